@@ -31,6 +31,7 @@ public final class NodeFastPath implements AutoCloseable {
   private long sweptNanos = System.nanoTime();
   private String why;
   private boolean isSaid;
+  private boolean isSweeping;
   private boolean isOrderly;
   private boolean isClosed;
 
@@ -203,12 +204,15 @@ public final class NodeFastPath implements AutoCloseable {
     }
   }
 
-  /** Forgets adopted connections that are over, now and then. */
+  /**
+   * Forgets adopted connections that are over, now and then, some of them with each sign of life.
+   */
   synchronized void sweep(long nowNanos) {
     FastPathBridge present = bridge;
-    if (present != null && !isClosed && nowNanos - sweptNanos > SWEEP_NANOS) {
+    boolean isDue = isSweeping || nowNanos - sweptNanos > SWEEP_NANOS;
+    if (present != null && !isClosed && isDue) {
       sweptNanos = nowNanos;
-      present.sweep(nowNanos, silentNanos);
+      isSweeping = present.sweep(nowNanos, silentNanos);
     }
   }
 

@@ -98,14 +98,17 @@ final class Adoption {
 
   /**
    * Removes adopted connections that are over, or were silent for {@code silentNanos}, and those
-   * that were lost before that time.
+   * that were lost before that time. Goes through a part of them; the next call goes on.
    *
    * @param nowNanos now, as System.nanoTime() tells it
+   * @param most the most directions of either kind
+   * @return whether some are left for the next call; if not, that begins anew
    */
-  void sweep(long nowNanos, long silentNanos) {
+  boolean sweep(long nowNanos, long silentNanos, int most) {
+    orphans.beginRound();
     try (Arena arena = Arena.ofConfined()) {
       Connection connection = new Connection(arena);
-      for (FlowKey each : orphans.adoptedConnections()) {
+      for (FlowKey each : orphans.nextAdopted(most)) {
         connection.set(each);
         boolean isThere =
             isAdopted(connection.key, connection.one)
@@ -116,7 +119,8 @@ final class Adoption {
         }
       }
     }
-    orphans.releaseLost(nowNanos, silentNanos, this::removeGuard);
+    orphans.releaseLost(nowNanos, silentNanos, most, this::removeGuard);
+    return orphans.isInRound();
   }
 
   /**

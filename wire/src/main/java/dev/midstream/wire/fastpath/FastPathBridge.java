@@ -18,6 +18,9 @@ public final class FastPathBridge implements AutoCloseable {
   /** So long ends are asked, before answers are awaited: the process has to end soon. */
   private static final long RESET_NANOS = 500_000_000;
 
+  /** Directions that are looked at while a worker, and others at the lock, wait. */
+  private static final int MOST_SWEPT = 1_024;
+
   private final Arena arena = Arena.ofShared(); // tables are used on the threads of workers
   private final Linux linux = new Linux(arena);
   private final @Nullable PinDirectory pins;
@@ -247,12 +250,14 @@ public final class FastPathBridge implements AutoCloseable {
   }
 
   /**
-   * Ends the adoption of connections that are over, or silent for so long.
+   * Ends the adoption of connections that are over, or silent for so long. Goes through a part of
+   * them, so that nothing waits long for it; the next call goes on.
    *
    * @param nowNanos now, as System.nanoTime() tells it
+   * @return whether some are left for the next call
    */
-  public synchronized void sweep(long nowNanos, long silentNanos) {
-    program.adoption(orphans).sweep(nowNanos, silentNanos);
+  public synchronized boolean sweep(long nowNanos, long silentNanos) {
+    return program.adoption(orphans).sweep(nowNanos, silentNanos, MOST_SWEPT);
   }
 
   /** Notes that the process lives, as {@link FastPathProgram#stamp}. */

@@ -7,7 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +23,9 @@ import java.util.function.Consumer;
  * Thread-safe.
  */
 public final class Orphans {
-  private final Set<ByteBuffer> adopted = new HashSet<>();
+  private final Set<ByteBuffer> adopted = ConcurrentHashMap.newKeySet();
+  private Iterator<ByteBuffer> adoptedLeft = Collections.emptyIterator();
+  private Iterator<Map.Entry<ByteBuffer, Long>> lostLeft = Collections.emptyIterator();
   private int notReset;
 
   /** Since when. Only {@link #isLost} does without the lock. */
@@ -94,19 +98,44 @@ public final class Orphans {
     names.forEach(each -> lost.putIfAbsent(each, nowNanos));
   }
 
+  /** Begins to go through all directions, unless that is not over. Others may come and go. */
+  synchronized void beginRound() {
+    if (!isInRound()) {
+      adoptedLeft = adopted.iterator();
+      lostLeft = lost.entrySet().iterator();
+    }
+  }
+
+  /** Whether some directions of the round are left. */
+  synchronized boolean isInRound() {
+    return adoptedLeft.hasNext() || lostLeft.hasNext();
+  }
+
+  /** The connections among the next {@code most} adopted directions of the round. */
+  synchronized List<FlowKey> nextAdopted(int most) {
+    List<FlowKey> keys = new ArrayList<>();
+    for (int i = 0; i < most && adoptedLeft.hasNext(); i++) {
+      FlowKey key = keyOf(adoptedLeft.next());
+      if (isFirst(key)) {
+        keys.add(key);
+      }
+    }
+    return keys;
+  }
+
   /**
-   * Forgets directions that were lost more than {@code longestNanos} ago, and calls {@code release}
-   * for each, while no other thread can forget it.
+   * Forgets those of the next {@code most} directions of the round that were lost more than {@code
+   * longestNanos} ago, and calls {@code release} for each, while no other thread can forget it.
    */
-  synchronized void releaseLost(long nowNanos, long longestNanos, Consumer<FlowKey> release) {
-    lost.entrySet()
-        .removeIf(each -> {
-          boolean isOver = nowNanos - each.getValue() > longestNanos;
-          if (isOver) {
-            release.accept(keyOf(each.getKey()));
-          }
-          return isOver;
-        });
+  synchronized void releaseLost(
+      long nowNanos, long longestNanos, int most, Consumer<FlowKey> release) {
+    for (int i = 0; i < most && lostLeft.hasNext(); i++) {
+      Map.Entry<ByteBuffer, Long> each = lostLeft.next();
+      boolean isOver = nowNanos - each.getValue() > longestNanos;
+      if (isOver && lost.remove(each.getKey(), each.getValue())) {
+        release.accept(keyOf(each.getKey()));
+      }
+    }
   }
 
   /** Notes that a direction is adopted no more. */

@@ -71,10 +71,37 @@ class AdoptionTest {
     adopt();
     long before = arena.allocated();
     for (int i = 0; i < 100; i++) {
-      Objects.requireNonNull(program).adoption(orphans).sweep(2, Long.MAX_VALUE);
+      assertThat(sweep(2, 2 * ENTRIES)).isFalse();
     }
     assertThat(orphans.adopted()).isEqualTo(1);
     assertThat(arena.allocated()).isEqualTo(before);
+  }
+
+  @Test
+  @DisplayName("a sweep goes on where the one before has stopped, and visits each connection once")
+  void sweepsInParts() {
+    for (int i = 0; i < 3; i++) {
+      FlowKey key = client().source(0, 1, 2_000 + i);
+      assertThat(flows().put(key, up())).isTrue();
+      assertThat(flows().put(flows().newKey().setOpposite(key), down())).isTrue();
+    }
+    adopt();
+    assertThat(orphans.adopted()).isEqualTo(3);
+    for (int round = 0; round < 2; round++) {
+      assertThat(sweep(2, 2)).isTrue();
+      assertThat(sweep(2, 2)).isTrue();
+      assertThat(sweep(2, 2)).isFalse();
+    }
+    assertThat(orphans.adoptedConnections()).hasSize(3);
+    while (sweep(LONG_NANOS + 2, 2)) {
+      assertThat(orphans.adopted()).isLessThanOrEqualTo(3);
+    }
+    assertThat(orphans.adopted()).isZero();
+    assertThat(flows().read(client().source(0, 1, 2_000), flows().newEntry())).isFalse();
+  }
+
+  private boolean sweep(long nowNanos, int most) {
+    return Objects.requireNonNull(program).adoption(orphans).sweep(nowNanos, LONG_NANOS, most);
   }
 
   @Test

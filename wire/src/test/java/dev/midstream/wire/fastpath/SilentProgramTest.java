@@ -288,7 +288,7 @@ class SilentProgramTest {
   }
 
   private void sweep(long nowNanos) {
-    program().adoption(orphans).sweep(nowNanos, HOUR_NANOS);
+    assertThat(program().adoption(orphans).sweep(nowNanos, HOUR_NANOS, ENTRIES)).isFalse();
   }
 
   private FlowKey opposite(byte[] frame) {
