@@ -58,15 +58,24 @@ final class PacketSocket {
     request = new InterfaceRequest(linux);
   }
 
-  /** Opens an unbound socket that receives the frames of {@code share}. */
+  /** Opens an unbound socket of a port that receives the frames of {@code share}. */
   static PacketSocket open(Linux linux, Share share) throws PortException {
+    return open(linux, share, Math.max(SEND_BYTES, RECEIVE_BYTES / share.ports()));
+  }
+
+  /**
+   * Opens an unbound socket that receives the frames of {@code share}.
+   *
+   * @param receiveBytes how much may wait; the kernel doubles it, and counts its own structures too
+   */
+  static PacketSocket open(Linux linux, Share share, int receiveBytes) throws PortException {
     int type =
         PacketDescriptor.SOCK_RAW | PacketDescriptor.SOCK_NONBLOCK | PacketDescriptor.SOCK_CLOEXEC;
     int descriptor = linux.socket(PacketDescriptor.AF_PACKET, type, 0);
     if (descriptor < 0) {
       throw PortException.ofPacketSocket(descriptor);
     }
-    return new PacketSocket(linux, descriptor).prepare(share);
+    return new PacketSocket(linux, descriptor).prepare(share, receiveBytes);
   }
 
   int descriptor() {
@@ -171,7 +180,7 @@ final class PacketSocket {
     return result >= 0 && index > 0 && request.resolveName(descriptor, index);
   }
 
-  private PacketSocket prepare(Share share) throws PortException {
+  private PacketSocket prepare(Share share, int receiveBytes) throws PortException {
     FilterProgram filter = share.filter();
     if (share.program() != Share.NO_PROGRAM) {
       check("SO_ATTACH_BPF", SocketFilter.attach(linux, descriptor, share.program()));
@@ -181,7 +190,6 @@ final class PacketSocket {
     require("PACKET_VNET_HDR", PacketDescriptor.PACKET_VNET_HDR);
     require("PACKET_IGNORE_OUTGOING", PacketDescriptor.PACKET_IGNORE_OUTGOING);
     require("PACKET_AUXDATA", PacketDescriptor.PACKET_AUXDATA);
-    int receiveBytes = Math.max(SEND_BYTES, RECEIVE_BYTES / share.ports());
     enlargeBuffer(PacketDescriptor.SO_RCVBUFFORCE, PacketDescriptor.SO_RCVBUF, receiveBytes);
     enlargeBuffer(PacketDescriptor.SO_SNDBUFFORCE, PacketDescriptor.SO_SNDBUF, SEND_BYTES);
     return this;

@@ -26,6 +26,7 @@ public final class ProbeSocket implements AutoCloseable {
   private static final int TYPE_OFFSET = 12;
   private static final int HEADER_BYTES = 14;
   private static final int MAX_BYTES = 1_500;
+  private static final int RECEIVE_BYTES = 1 << 20;
   private static final int HALF_ADDRESS = 0x026d;
 
   private final String name;
@@ -48,7 +49,8 @@ public final class ProbeSocket implements AutoCloseable {
    */
   public static ProbeSocket open(String name) throws PortException {
     Linux linux = new Linux(Arena.ofAuto());
-    PacketSocket socket = PacketSocket.open(linux, new Share(FilterProgram.ofType(TYPE), 1));
+    Share probes = new Share(FilterProgram.ofType(TYPE), 1);
+    PacketSocket socket = PacketSocket.open(linux, probes, RECEIVE_BYTES);
     ProbeSocket opened = new ProbeSocket(name, socket, linux);
     boolean ignored = socket.bind(socket.index(name));
     return opened;
