@@ -1,6 +1,5 @@
 package dev.midstream.engines.worker;
 
-import dev.midstream.cluster.bucket.WaitingPackets;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.cluster.node.ClusterInput;
@@ -32,12 +31,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: one worker owns it.
  */
 public final class BucketEngines implements Box {
-  /** How many packets wait at most for their buckets. */
-  public static final int MAX_WAITING = 1_024;
-
-  /** How long a packet waits at most for its bucket: 50 ms. */
-  public static final long WAITING_NANOS = 50_000_000;
-
   private final BucketShare share;
   private final Buckets buckets;
   private final BucketStates states;
@@ -54,8 +47,7 @@ public final class BucketEngines implements Box {
   private final Links links;
   private final Others others = new Others();
   private final BucketLoadMeter loads;
-  private final WaitingPackets<PacketCopy> waiting =
-      new WaitingPackets<>(MAX_WAITING, WAITING_NANOS);
+  private final AwaitingPackets waiting;
   private final Deque<HandedOff> handedOff = new ArrayDeque<>();
   private final Packet restored = new Packet();
   private long nowNanos;
@@ -76,6 +68,7 @@ public final class BucketEngines implements Box {
     links = new Links(share.workers());
     states = new BucketStates(node, share, buckets.count());
     open = new OpenEngines(states, buckets);
+    waiting = new AwaitingPackets(open.counters());
     expectations = new NodeExpectations(states, surroundings::announce);
     ConnectionPool pool = engines.connections();
     here = new StayingHere(states, open, engines, links, pool, surroundings, expectations);
@@ -125,7 +118,7 @@ public final class BucketEngines implements Box {
     } else if (place >= states.count()) {
       routeStaying(place, packet);
     } else if (isComing(place)) {
-      waiting.add(place, new PacketCopy(packet), nowNanos);
+      waiting.add(place, packet, nowNanos);
     } else if (states.isOfSibling(place)) {
       surroundings.handOver(place, packet);
     } else {
@@ -139,7 +132,7 @@ public final class BucketEngines implements Box {
     if (!share.has(bucket)) {
       surroundings.handOver(place, packet);
     } else if (states.owned(place) != null) {
-      waiting.add(place, new PacketCopy(packet), nowNanos); // until it may go on
+      waiting.add(place, packet, nowNanos); // until it may go on
     } else if (!here.isAny(bucket)) {
       surroundings.redirect(place, packet);
     }
@@ -188,7 +181,7 @@ public final class BucketEngines implements Box {
   @Override
   public void onTimer(long now, PacketOutput out) {
     nowNanos = now;
-    waiting.expire(now, expired -> {});
+    waiting.expire(now);
     for (int i = 0; i < states.places() && deadlines.nextNanos() <= now; i++) {
       int place = deadlines.first();
       OwnedBucket owned = states.sending(place, now);
@@ -209,7 +202,7 @@ public final class BucketEngines implements Box {
 
   @Override
   public long nextDeadlineNanos() {
-    return deadlines.nextNanos();
+    return Math.min(deadlines.nextNanos(), waiting.nextNanos());
   }
 
   /** Tells an engine of its log, sends the log, and notes when both are due. */

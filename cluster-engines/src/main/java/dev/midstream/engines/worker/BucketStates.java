@@ -93,12 +93,14 @@ final class BucketStates {
     return bucket != null && bucket.owner() == null && owned[number] == null;
   }
 
-  /** Whether a bucket has no owner yet, or this worker is about to go on with it. */
+  /**
+   * Whether a bucket that may not be sent of now has no owner yet, or this worker is about to go on
+   * with it: it opens the bucket next, or has done so and waits for the lease or for another node.
+   */
   boolean isComing(int number) {
     Bucket bucket = agreed(number);
-    OwnedBucket here = owned[number];
-    if (bucket == null || here != null) {
-      return here != null && here.isHeldBack();
+    if (bucket == null || owned[number] != null) {
+      return owned[number] != null;
     }
     return bucket.owner() == null || (bucket.isOwnedBy(node.self()) && share.has(number));
   }

@@ -8,8 +8,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Packets of buckets that have no open owner yet: unassigned, or on the move. They wait until the
- * owner has opened the bucket, and leave in the order in which they came (LD-10).
+ * Packets of buckets that have no owner yet that may send: unassigned, on the move, or of a node
+ * without a lease. They wait until the owner may send, and leave in the order in which they came
+ * (LD-10).
  *
  * <p>Not thread-safe.
  *
@@ -71,6 +72,16 @@ public final class WaitingPackets<P> {
       size -= all.size();
       all.forEach(each -> receiver.accept(each.packet()));
     }
+  }
+
+  /** When {@link #expire} is due; {@link Long#MAX_VALUE} if no packet waits. */
+  public long nextNanos() {
+    long next = Long.MAX_VALUE;
+    for (Deque<Waiting<P>> queue : waiting.values()) {
+      Waiting<P> first = queue.peekFirst();
+      next = first == null ? next : Math.min(next, first.sinceNanos() + maxNanos);
+    }
+    return next;
   }
 
   /** Takes out the packets that have waited too long, to be dropped; returns how many. */

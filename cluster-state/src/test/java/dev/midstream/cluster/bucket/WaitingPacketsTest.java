@@ -47,14 +47,17 @@ class WaitingPacketsTest {
   @Test
   @DisplayName("LD-10 a packet that has waited too long is taken out, a younger one stays")
   void expires() {
+    assertThat(packets.nextNanos()).isEqualTo(Long.MAX_VALUE);
+    packets.add(2, "x", 10);
     packets.add(1, "a", 0);
     packets.add(1, "b", 30);
-    packets.add(2, "x", 10);
 
+    assertThat(packets.nextNanos()).isEqualTo(50);
     assertThat(packets.expire(49, out::add)).isZero();
     assertThat(packets.expire(60, out::add)).isEqualTo(2);
     assertThat(out).containsExactlyInAnyOrder("a", "x");
     assertThat(packets.isAwaited(2)).isFalse();
+    assertThat(packets.nextNanos()).isEqualTo(80);
     packets.release(1, out::add);
     assertThat(out).endsWith("b");
     assertThat(packets.size()).isZero();

@@ -102,6 +102,7 @@ public enum Reason {
   NO_COPY,
   COPY_AGAIN,
   FENCED,
+  BUCKET_AWAITED,
   // What agents count and report.
   AGENT_DENIED,
   REPORT;
