@@ -114,6 +114,12 @@ public final class StayingPlaces {
 
   /** Has all that stays here given to the owners, as soon as they may go on with it. */
   void giveAll(long nowNanos) {
+    for (int bucket = 0; bucket < states.count(); bucket++) {
+      StayingBucket staying = here.openOf(bucket);
+      if (staying != null) {
+        staying.reads.order(nowNanos);
+      }
+    }
     looks.giveAll(nowNanos);
   }
 

@@ -169,6 +169,26 @@ class UnreadableStoryTest {
     story.awaitWithin(1_000, () -> story.transfers.getFirst().isDone());
   }
 
+  @Test
+  @DisplayName(
+      "PDP-1 PDP-7 the owner cannot read what stays for minutes; then that is to be handed over:"
+          + " it has another minute for it")
+  void mayReadAfterASecondOrder() {
+    ClusterStory story =
+        FailureMatrixTest.story(2, 1, NoCopy.CONTINUE, ClusterStory.all(Texts.agent())).whole();
+    Machine stayer = stay(story, 2_000);
+    Machine owner = story.ownerOf(stories.any(story));
+    story.cluster.carrier.deaf = owner;
+    story.run(5 * 60_000);
+    story.cluster.input(stayer, new ClusterInput.Drain(Member.Role.DRAINING));
+    story.run(20_000);
+    assertThat(stayer.hasLeft).isFalse();
+    story.cluster.carrier.deaf = null;
+    story.awaitWithin(30_000, () -> stayer.hasLeft);
+    assertThat(story.events.of(stories.any(story))).doesNotContain(Reason.BOX_ENDS);
+    assertThat(owner.mayEmit(story.bucketOf(stories.any(story)), story.cluster.now())).isTrue();
+  }
+
   /** A transfer of so many parts, one each 300 ms, stays with the machine that is returned. */
   private static Machine stay(ClusterStory story, int parts) {
     Ends ends = Ends.IPV4.withPorts(40_000, 80);

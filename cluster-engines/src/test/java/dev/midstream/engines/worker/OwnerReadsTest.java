@@ -10,6 +10,9 @@ class OwnerReadsTest {
   private static final long SECOND = 1_000_000_000;
   private static final long EPOCH = 7;
 
+  /** The attempts that are kept for an order. */
+  private static final int KEPT = 7;
+
   private final OwnerReads reads = new OwnerReads();
 
   @Test
@@ -17,7 +20,7 @@ class OwnerReadsTest {
       "PDP-1 HSI-5 an owner that cannot read is asked again, more and more seldom, and ends")
   void asksAgain() {
     long now = 0;
-    for (int failed = 0; failed <= LogMessage.MOST_STAYING_ATTEMPTS; failed++) {
+    for (int failed = 0; failed <= LogMessage.MOST_STAYING_ATTEMPTS - KEPT; failed++) {
       assertThat(reads.mayAsk(EPOCH, now)).isTrue();
       assertThat(reads.failed(EPOCH)).isEqualTo(failed);
       reads.fail(EPOCH, now);
@@ -28,6 +31,43 @@ class OwnerReadsTest {
     assertThat(reads.mayAsk(EPOCH, now)).isFalse();
     assertThat(reads.wakeNanos()).isEqualTo(Long.MAX_VALUE);
     assertThat(reads.mayAsk(EPOCH + 1, now)).as("the next owner").isTrue();
+  }
+
+  @Test
+  @DisplayName(
+      "PDP-1 PDP-7 after an order an owner has another minute, and attempts with new numbers")
+  void asksAgainAfterAnOrder() {
+    long now = 0;
+    while (reads.wakeNanos() != Long.MAX_VALUE || now == 0) {
+      reads.fail(EPOCH, now);
+      now += 64 * SECOND;
+    }
+    int failed = reads.failed(EPOCH);
+    long orderedNanos = now;
+    reads.order(now);
+    assertThat(reads.endNanos()).isEqualTo(orderedNanos + 60 * SECOND);
+    for (int attempt = 0; attempt < KEPT; attempt++) {
+      assertThat(reads.wakeNanos()).isEqualTo(now);
+      assertThat(reads.mayAsk(EPOCH, now)).isTrue();
+      assertThat(reads.failed(EPOCH)).isEqualTo(failed + attempt);
+      assertThat(reads.failed(EPOCH)).isLessThanOrEqualTo(LogMessage.MOST_STAYING_ATTEMPTS);
+      reads.fail(EPOCH, now);
+      reads.order(now);
+      now += SECOND << attempt;
+    }
+    assertThat(reads.mayAsk(EPOCH, now)).isFalse();
+    assertThat(reads.endNanos()).as("counted from the first order").isLessThan(now);
+  }
+
+  @Test
+  @DisplayName(
+      "PDP-1 PDP-7 what was said of the attempt before an order is not heard as of the next")
+  void waitsAfterAFailureBeforeAnOrder() {
+    reads.fail(EPOCH, 0);
+    reads.fail(EPOCH, SECOND);
+    reads.order(SECOND + 1);
+    assertThat(reads.mayAsk(EPOCH, 2 * SECOND - 1)).isFalse();
+    assertThat(reads.mayAsk(EPOCH, 2 * SECOND)).isTrue();
   }
 
   @Test
