@@ -81,6 +81,12 @@ public final class Redirector {
     default boolean mayEmit(int bucket, long nowNanos) {
       return true;
     }
+
+    /**
+     * So many packets of other nodes were given up: a part of them did not come, or they waited too
+     * long for a table.
+     */
+    default void onAbandoned(long packets) {}
   }
 
   /**
@@ -262,7 +268,11 @@ public final class Redirector {
    * @param out where packets leave this node
    */
   public Reception receive(byte[] datagram, int length, long nowNanos, PacketOutput out) {
+    long before = receiver.abandoned();
     Reception reception = receiver.receive(datagram, length);
+    if (receiver.abandoned() != before) {
+      owner.onAbandoned(receiver.abandoned() - before);
+    }
     if (reception == Reception.PACKET) {
       NodeId from = Objects.requireNonNull(receiver.from());
       obey(receiver.packet(), from, true, nowNanos, out);
@@ -272,7 +282,10 @@ public final class Redirector {
 
   /** Drops the packets that have waited too long. */
   public void expire(long nowNanos) {
-    int ignored = waiting.expire(nowNanos, held -> {});
+    int expired = waiting.expire(nowNanos, held -> {});
+    if (expired > 0) {
+      owner.onAbandoned(expired);
+    }
   }
 
   /** How many datagrams had this outcome. */
@@ -297,8 +310,8 @@ public final class Redirector {
     switch (step) {
       case PROCESS -> process(what, bucket.epoch(), nowNanos, out);
       case WAIT -> {
-        if (mayWait) {
-          boolean ignored = waiting.add(what.bucket(), new HeldPacket(from, what), nowNanos);
+        if (!mayWait || !waiting.add(what.bucket(), new HeldPacket(from, what), nowNanos)) {
+          owner.onAbandoned(1);
         }
       }
       case PASS_ON -> {

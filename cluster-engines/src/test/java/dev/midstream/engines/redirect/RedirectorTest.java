@@ -47,9 +47,10 @@ class RedirectorTest {
   }
 
   /** A node whose engine emits the first octet of each packet, and forwards those with a 9. */
-  private final class Node {
+  private final class Node implements Redirector.Owner {
     private final NodeId id;
     private final Redirector redirector;
+    private long abandoned;
 
     Node(NodeId id, Exit exit) {
       this.id = id;
@@ -62,10 +63,16 @@ class RedirectorTest {
               exit,
               (to, datagram, length) ->
                   mail.add(new Mail(to, Octets.of(Arrays.copyOf(datagram, length)))),
-              this::process);
+              this);
     }
 
-    private Disposition process(int bucket, Packet packet, long nowNanos, PacketOutput out) {
+    @Override
+    public void onAbandoned(long packets) {
+      abandoned += packets;
+    }
+
+    @Override
+    public Disposition onPacket(int bucket, Packet packet, long nowNanos, PacketOutput out) {
       note(id, "processes", packet);
       int first = packet.memory().get(ValueLayout.JAVA_BYTE, packet.offset());
       if (first == 9) {
@@ -286,11 +293,13 @@ class RedirectorTest {
     assertThat(deliver()).isEqualTo(1);
     assertThat(events).containsExactly("B processes 1 OUTSIDE", "C sends 101 OUTSIDE");
 
+    assertThat(node(B).abandoned).isZero();
     events.clear();
     node(C).table(B, 7, 0);
     node(C).redirect(2);
     deliver();
     node(B).redirector.expire(50 * MILLI);
+    assertThat(node(B).abandoned).isEqualTo(1);
     node(B).table(B, 7, 51 * MILLI);
     assertThat(deliver()).isZero();
     assertThat(events).isEmpty();
@@ -307,6 +316,7 @@ class RedirectorTest {
     deliver();
     node(B).table(B, 9, 0);
     assertThat(events).hasSize(Redirector.MAX_WAITING);
+    assertThat(node(B).abandoned).isEqualTo(10);
 
     events.clear();
     mail.clear();
@@ -314,6 +324,7 @@ class RedirectorTest {
     node(C).redirect(1);
     deliver();
     node(B).table(C, 10, 0);
+    assertThat(node(B).abandoned).isEqualTo(11);
     node(B).table(B, 12, 0);
     assertThat(events).isEmpty();
   }

@@ -43,9 +43,10 @@ final class ClusterJson {
       json.put("takeover-milliseconds", status.takeoverMillis());
     }
     json.put("staying", status.staying());
-    json.put("redirected", status.redirected());
-    json.put("redirects-lost", status.lost());
-    json.put("looped", status.looped());
+    json.put("redirected", status.passed().redirected());
+    json.put("redirects-lost", status.passed().lost());
+    json.put("redirects-abandoned", status.passed().abandoned());
+    json.put("looped", status.passed().looped());
     return json;
   }
 

@@ -19,9 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     node that is gone, or from when it was missed, to the last opened bucket; negative if there
  *     was none
  * @param staying connections that stay with this node although another one owns their bucket
- * @param redirected packets that were passed on to other nodes
- * @param lost datagrams of passed-on packets that could not be sent or received
- * @param looped frames that were dropped because another node had forwarded them
+ * @param passed what became of packets between nodes
  */
 public record ClusterStatus(
     String cluster,
@@ -35,9 +33,18 @@ public record ClusterStatus(
     long takeovers,
     double takeoverMillis,
     long staying,
-    long redirected,
-    long lost,
-    long looped) {
+    Passed passed) {
+
+  /**
+   * What became of packets between nodes.
+   *
+   * @param redirected packets that were passed on to other nodes
+   * @param lost datagrams of passed-on packets that could not be sent or received
+   * @param abandoned packets of other nodes that were given up, because a part of them did not come
+   *     or they waited too long for a table
+   * @param looped frames that were dropped because another node had forwarded them
+   */
+  public record Passed(long redirected, long lost, long abandoned, long looped) {}
 
   /** What a node is to its cluster. */
   public enum State {

@@ -58,6 +58,7 @@ public final class ClusterMember implements AutoCloseable {
   private final List<Around> arounds = new ArrayList<>();
   private final List<LiveWorker> boxes = new ArrayList<>();
   private final LongAdder redirected = new LongAdder();
+  private final LongAdder abandoned = new LongAdder();
   private final LongAdder looped = new LongAdder();
   private final CompletableFuture<Void> left = new CompletableFuture<>();
 
@@ -218,7 +219,9 @@ public final class ClusterMember implements AutoCloseable {
   /** What the node knows; to be asked on the first worker's thread. */
   public ClusterStatus status(long nowNanos) {
     long staying = boxes.stream().mapToLong(LiveWorker::staying).sum();
-    return node.status(nowNanos, staying, redirected.sum(), socket.lost(), looped.sum());
+    ClusterStatus.Passed passed =
+        new ClusterStatus.Passed(redirected.sum(), socket.lost(), abandoned.sum(), looped.sum());
+    return node.status(nowNanos, staying, passed);
   }
 
   /**
@@ -334,6 +337,11 @@ public final class ClusterMember implements AutoCloseable {
     @Override
     public void noteRedirected() {
       redirected.increment();
+    }
+
+    @Override
+    public void noteAbandoned(long packets) {
+      abandoned.add(packets);
     }
 
     @Override

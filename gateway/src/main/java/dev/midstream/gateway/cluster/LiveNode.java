@@ -188,8 +188,7 @@ public final class LiveNode extends LiveWorker {
   }
 
   /** What this node knows of its cluster. */
-  ClusterStatus status(
-      long nowNanos, long staying, long redirected, long lostDatagrams, long looped) {
+  ClusterStatus status(long nowNanos, long staying, ClusterStatus.Passed passed) {
     RunningLife present = running;
     ClusterNode state = present == null ? null : present.node().state();
     AllocationTable table = state == null ? null : state.table();
@@ -208,9 +207,7 @@ public final class LiveNode extends LiveWorker {
         takeovers.count(),
         takeovers.lastMillis(),
         staying,
-        redirected,
-        lostDatagrams,
-        looped);
+        passed);
   }
 
   private ClusterStatus.State stateOf(@Nullable ClusterNode state, @Nullable Member member) {

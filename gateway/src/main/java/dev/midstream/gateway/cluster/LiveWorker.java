@@ -59,6 +59,9 @@ abstract sealed class LiveWorker implements EngineBox permits LiveNode, LiveShar
     /** A packet was passed on to another node. */
     void noteRedirected();
 
+    /** So many packets that other nodes have passed on were given up. */
+    void noteAbandoned(long packets);
+
     /** A frame was dropped that another node had forwarded. */
     void noteLooped();
   }

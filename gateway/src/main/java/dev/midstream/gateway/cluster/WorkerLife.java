@@ -157,6 +157,11 @@ abstract sealed class WorkerLife implements WorkerSurroundings permits RunningLi
     public boolean mayEmit(int bucket, long nowNanos) {
       return engines().mayEmit(bucket, nowNanos);
     }
+
+    @Override
+    public void onAbandoned(long packets) {
+      live.outside().noteAbandoned(packets);
+    }
   }
 
   /** Does what may not be done during a call of the engines. */

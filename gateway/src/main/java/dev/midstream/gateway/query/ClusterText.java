@@ -36,12 +36,14 @@ final class ClusterText {
                 buckets.path("backed-up").asLong(),
                 buckets.path("unprotected").asLong()));
     lines.add(
-        "takeovers %d%s; packets passed on %d, datagrams lost %d; looped frames dropped %d"
+        "takeovers %d%s; packets passed on %d, datagrams lost %d, packets given up %d;"
+            .concat(" looped frames dropped %d")
             .formatted(
                 cluster.path("takeovers").asLong(),
                 lastTakeover(cluster),
                 cluster.path("redirected").asLong(),
                 cluster.path("redirects-lost").asLong(),
+                cluster.path("redirects-abandoned").asLong(),
                 cluster.path("looped").asLong()));
     addStaying(lines, cluster);
     if (cluster.has("tables")) {

@@ -12,6 +12,16 @@ class ClusterTextTest {
   private static final String STAYS = "connections that stay here until they close: 7";
 
   @Test
+  @DisplayName("LD-9 status says how many packets of other nodes were lost or given up")
+  void saysHowManyPacketsWereLost() {
+    ObjectNode cluster = JsonNodeFactory.instance.objectNode();
+    cluster.put("redirected", 9).put("redirects-lost", 2).put("redirects-abandoned", 3);
+    assertThat(ClusterText.summary(cluster))
+        .anyMatch(each ->
+            each.contains("packets passed on 9, datagrams lost 2, packets given up 3; looped"));
+  }
+
+  @Test
   @DisplayName("PDP-1 status and buckets say how many connections stay with the node, if any do")
   void saysHowManyStay() {
     ObjectNode cluster = JsonNodeFactory.instance.objectNode().put("staying", 7);

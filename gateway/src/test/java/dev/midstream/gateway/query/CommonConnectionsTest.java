@@ -49,9 +49,7 @@ class CommonConnectionsTest {
               0,
               -1,
               0,
-              0,
-              0,
-              0));
+              new ClusterStatus.Passed(0, 0, 0, 0)));
     }
 
     @Override
