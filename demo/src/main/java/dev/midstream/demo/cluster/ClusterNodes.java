@@ -106,6 +106,12 @@ public final class ClusterNodes implements AutoCloseable {
     await("n" + number + " is ready", () -> !status(number).isEmpty());
   }
 
+  /** Starts a node, and waits until it says that it is ready. */
+  public void startUntilReady(int number) throws IOException {
+    launch(number);
+    process(number).awaitReady();
+  }
+
   private void launch(int... numbers) throws IOException {
     for (int number : numbers) {
       Path file = Files.writeString(directory.resolve("n" + number + ".yaml"), plan(number));

@@ -144,6 +144,15 @@ public final class BoxProcess implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until a program that was launched reports that it is ready. To be called once.
+   *
+   * @throws IOException if it ends before, or is not ready within 60 s
+   */
+  public void awaitReady() throws IOException {
+    awaitReady(START_TIMEOUT);
+  }
+
   private void awaitReady(Duration timeout) throws IOException {
     BufferedReader reader = process.inputReader(StandardCharsets.UTF_8);
     FutureTask<@Nullable String> reading = new FutureTask<>(reader::readLine);

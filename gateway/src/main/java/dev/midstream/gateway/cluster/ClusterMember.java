@@ -37,6 +37,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -60,6 +61,8 @@ public final class ClusterMember implements AutoCloseable {
   private final LongAdder redirected = new LongAdder();
   private final LongAdder abandoned = new LongAdder();
   private final LongAdder looped = new LongAdder();
+  private final AtomicInteger notForwarding;
+  private final CompletableFuture<Void> forwarding = new CompletableFuture<>();
   private final CompletableFuture<Void> left = new CompletableFuture<>();
 
   private ClusterMember(
@@ -72,6 +75,7 @@ public final class ClusterMember implements AutoCloseable {
       throws IOException {
     this.configuration = configuration;
     inboxes = new Inboxes(workers);
+    notForwarding = new AtomicInteger(workers);
     GroupSettings settings = groupSettings(configuration);
     socket = RedirectSocket.open(configuration.bind(), configuration.addresses(), inboxes);
     tables =
@@ -269,6 +273,11 @@ public final class ClusterMember implements AutoCloseable {
     return refusal;
   }
 
+  /** Completes when all workers may send for the first time; never if the node ends before. */
+  public CompletableFuture<Void> forwarding() {
+    return forwarding;
+  }
+
   /** Completes when the node has left as it was ordered to. */
   public CompletableFuture<Void> left() {
     return left;
@@ -347,6 +356,13 @@ public final class ClusterMember implements AutoCloseable {
     @Override
     public void noteLooped() {
       looped.increment();
+    }
+
+    @Override
+    public void noteForwarding() {
+      if (notForwarding.decrementAndGet() == 0) {
+        forwarding.complete(null);
+      }
     }
   }
 

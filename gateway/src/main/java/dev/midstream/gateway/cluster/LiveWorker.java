@@ -48,6 +48,7 @@ abstract sealed class LiveWorker implements EngineBox permits LiveNode, LiveShar
   private final Neighbours neighbours = new Neighbours();
   private @Nullable AnnouncingBox announcing;
   private volatile int staying;
+  private boolean isForwarding;
   private long nextTickNanos;
   long clockNanos;
 
@@ -64,6 +65,9 @@ abstract sealed class LiveWorker implements EngineBox permits LiveNode, LiveShar
 
     /** A frame was dropped that another node had forwarded. */
     void noteLooped();
+
+    /** The worker may send for the first time. Called once. */
+    void noteForwarding();
   }
 
   LiveWorker(
@@ -221,6 +225,14 @@ abstract sealed class LiveWorker implements EngineBox permits LiveNode, LiveShar
         tell(present, nowNanos);
       }
       tick(lateNanos, nowNanos, out);
+      noteForwarding(nowNanos);
+    }
+  }
+
+  private void noteForwarding(long nowNanos) {
+    if (!isForwarding && mayTransmit(nowNanos)) {
+      isForwarding = true;
+      outside().noteForwarding();
     }
   }
 

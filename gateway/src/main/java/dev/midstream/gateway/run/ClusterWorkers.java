@@ -41,6 +41,9 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
   /** The program promises to end within 5 s. */
   private static final long DRAIN_MILLIS = 3_000;
 
+  /** How long a node that finds no others does not say that it is ready. */
+  private static final long READY_SECONDS = 10;
+
   private static final long LEFT_MILLIS = 1_000;
 
   private final ClusterMember member;
@@ -154,6 +157,25 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
   void begin() throws InputException {
     begun = true;
     member.begin();
+  }
+
+  /**
+   * Runs {@code ready} when all workers may send; if the others cannot be found, after 10 s, with a
+   * line that says so.
+   */
+  void whenForwarding(Runnable ready) {
+    CompletableFuture<Void> forwarding =
+        member.forwarding().copy().orTimeout(READY_SECONDS, TimeUnit.SECONDS);
+    CompletableFuture<Void> ignored =
+        forwarding.handleAsync((_, late) -> {
+          if (late instanceof TimeoutException) {
+            log.warn("this node forwards nothing yet, it waits for other nodes");
+          }
+          if (late == null || late instanceof TimeoutException) {
+            ready.run();
+          }
+          return null;
+        });
   }
 
   @Override

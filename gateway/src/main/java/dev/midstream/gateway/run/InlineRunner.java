@@ -85,7 +85,7 @@ public final class InlineRunner implements InlineForwarder {
           stop,
           () -> {
             node.begin();
-            ready.run();
+            node.whenForwarding(ready);
           });
     }
   }

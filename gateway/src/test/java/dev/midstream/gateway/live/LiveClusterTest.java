@@ -187,11 +187,12 @@ final class LiveClusterTest {
   }
 
   @Test
-  @DisplayName("HSI-9 one node alone serves all, is not drained, and ends in time")
+  @DisplayName("HSI-9 OWN-3 a node alone serves all once it is ready, is not drained, and ends in time")
   void servesAlone() throws IOException {
     try (LiveCluster cluster = new LiveCluster(directory, 2, SHARED, PATIENT);
         SocketPair sockets = sockets(cluster)) {
-      cluster.start(1);
+      cluster.nodes().startUntilReady(1);
+      assertThat(cluster.cluster(1).path("leased").asBoolean()).isTrue();
       try (SteadyStreams streams = SteadyStreams.open(sockets, 2)) {
         streams.awaitEach(PAGES);
         streams.assertWhole();
