@@ -147,6 +147,7 @@ public final class LiveNode extends LiveWorker {
   }
 
   private void begin(Life life, long nowNanos) {
+    deferred.forEach(this::noteOrder);
     deferred.clear();
     running = new RunningLife(life, secrets.get(), engines, this, nowNanos);
     tickAt(nowNanos);
@@ -167,6 +168,15 @@ public final class LiveNode extends LiveWorker {
     if (present != null) {
       present.node().input(input, nowNanos, out);
       afterCall(nowNanos, out);
+    } else {
+      noteOrder(input);
+    }
+  }
+
+  /** An order to leave that meets no life is that of the next one. */
+  private void noteOrder(ClusterInput input) {
+    if (input instanceof ClusterInput.Drain drain && order != Member.Role.DRAINING) {
+      order = drain.how();
     }
   }
 
