@@ -37,6 +37,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -48,7 +49,9 @@ import org.jspecify.annotations.Nullable;
  * The node of a cluster that this program is: its certificate, its sockets, its lives, and the
  * boxes that its workers run. It is opened before their ports; {@link #begin} meets the others.
  */
-public final class ClusterMember implements AutoCloseable {
+public final class ClusterMember {
+  private static final long LIVES_MILLIS = 2_000;
+
   private final ClusterConfiguration configuration;
   private final SecureRandom random = new SecureRandom();
   private final Inboxes inboxes;
@@ -313,11 +316,15 @@ public final class ClusterMember implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  /**
+   * Leaves the others, and closes all. What takes longer than {@code mostMillis} is not awaited.
+   */
+  public void close(long mostMillis) {
+    boolean ignored = forwarding.cancel(false);
     tables.beginClose(); // the node and its tables leave side by side
-    lives.close();
-    tables.close();
+    long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(mostMillis);
+    lives.close(Math.min(LIVES_MILLIS, mostMillis));
+    tables.close(TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime()));
     socket.close();
   }
 

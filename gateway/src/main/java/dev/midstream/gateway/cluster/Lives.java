@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The lives of a node, one after the other, on a thread of their own, because it takes time to meet
  * the others and to leave them. Thread-safe.
  */
-final class Lives implements AutoCloseable {
+final class Lives {
   private static final long RETRY_MILLIS = 1_000;
-  private static final long END_MILLIS = 2_000;
 
   private final ClusterConfiguration configuration;
   private final Function<NodeId, Life> lives;
@@ -107,14 +106,13 @@ final class Lives implements AutoCloseable {
     }
   }
 
-  /** Ends the present life. */
-  @Override
-  public void close() {
+  /** Ends the present life, and waits for that for so long at most. */
+  void close(long mostMillis) {
     ended = true;
     thread.execute(this::end);
     thread.shutdown();
     try {
-      boolean ignored = thread.awaitTermination(END_MILLIS, TimeUnit.MILLISECONDS);
+      boolean ignored = thread.awaitTermination(mostMillis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

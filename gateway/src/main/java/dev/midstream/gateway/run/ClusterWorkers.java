@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The workers of a node of a cluster, and the node, which belongs to the first one. */
 final class ClusterWorkers implements ClusterHandle, AutoCloseable {
-  /** The program promises to end within 5 s. */
+  /** Leaves time for the rest of the end ({@link EndTime}). */
   private static final long DRAIN_MILLIS = 3_000;
 
   /** How long a node that finds no others does not say that it is ready. */
@@ -49,12 +49,14 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
   private final ClusterMember member;
   private final List<Worker> workers;
   private final NodeLog log;
+  private final EndTime end;
   private volatile boolean begun;
 
-  private ClusterWorkers(ClusterMember member, List<Worker> workers, NodeLog log) {
+  private ClusterWorkers(ClusterMember member, List<Worker> workers, NodeLog log, EndTime end) {
     this.member = member;
     this.workers = workers;
     this.log = log;
+    this.end = end;
     member.tables().setWorkers(workers.stream().map(each -> swept(each, member)).toList());
   }
 
@@ -76,6 +78,7 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
    * Prepares the node and its workers, which are not started.
    *
    * @param lock the lock of the interfaces; null if there is none
+   * @param end by when the program must have ended
    * @throws InputException if the node's files or address cannot be used
    */
   static ClusterWorkers open(
@@ -83,7 +86,8 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
       ClusterConfiguration cluster,
       Operations operations,
       @Nullable InterfaceLock lock,
-      NodeLog log)
+      NodeLog log,
+      EndTime end)
       throws InputException {
     Configuration configuration = whole.within(Runtime.getRuntime().maxMemory());
     boolean shares = configuration.port().kind() != PortSettings.Kind.TUN;
@@ -106,7 +110,8 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
         IntStream.range(0, count)
             .mapToObj(each -> worker(each, parts, engines.get(each), events.get(each)))
             .toList(),
-        log);
+        log,
+        end);
   }
 
   /** What all workers have. */
@@ -223,8 +228,9 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
       return;
     }
     try {
-      long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS);
-      if (drain(false).get(DRAIN_MILLIS, TimeUnit.MILLISECONDS).isEmpty()) {
+      long millis = Math.min(DRAIN_MILLIS, end.leftMillis());
+      long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+      if (drain(false).get(millis, TimeUnit.MILLISECONDS).isEmpty()) {
         Void ignored = member.left().get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
       }
     } catch (TimeoutException | ExecutionException | CompletionException _) {
@@ -236,6 +242,6 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
 
   @Override
   public void close() {
-    member.close();
+    member.close(end.leftMillis());
   }
 }

@@ -69,10 +69,13 @@ public final class InlineRunner implements InlineForwarder {
       ExitBridge bridge,
       Runnable ready)
       throws InputException, IOException, FailureException {
-    try (ClusterWorkers node = ClusterWorkers.open(configuration, cluster, operations, lock, log)) {
-      Workers workers = new Workers(node.workers());
+    EndTime end = new EndTime(System::nanoTime);
+    try (ClusterWorkers node =
+        ClusterWorkers.open(configuration, cluster, operations, lock, log, end)) {
+      Workers workers = new Workers(node.workers(), end);
       Runnable stop =
           () -> {
+            end.begin();
             node.leave();
             workers.stop();
           };

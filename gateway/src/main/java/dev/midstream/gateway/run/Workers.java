@@ -15,14 +15,21 @@ import java.util.stream.Stream;
 
 /** All workers of the program. They start and end together. */
 public final class Workers {
-  /** Less than the 5 s within which the program promises to end. */
+  /** Leaves time for what is closed after the workers ({@link EndTime}). */
   private static final int END_TIMEOUT_MILLIS = 4_000;
 
   private final List<Worker> workers;
+  private final EndTime end;
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
   Workers(List<Worker> workers) {
+    this(workers, new EndTime(System::nanoTime));
+  }
+
+  /** Workers that end within {@code end}. */
+  Workers(List<Worker> workers, EndTime end) {
     this.workers = List.copyOf(workers);
+    this.end = end;
   }
 
   public List<Worker> list() {
@@ -57,6 +64,7 @@ public final class Workers {
 
   /** Ends all workers; from any thread, at any time. */
   void stop() {
+    end.begin();
     workers.forEach(Worker::stop);
     stopped.complete(null);
   }
@@ -66,8 +74,9 @@ public final class Workers {
   }
 
   private void end() throws InputException, IOException, FailureException {
+    long millis = Math.min(END_TIMEOUT_MILLIS, end.leftMillis());
     try {
-      all(Worker::ended).orTimeout(END_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS).join();
+      all(Worker::ended).orTimeout(millis, TimeUnit.MILLISECONDS).join();
     } catch (CompletionException _) {
       for (Worker worker : workers) {
         throwFailure(worker);

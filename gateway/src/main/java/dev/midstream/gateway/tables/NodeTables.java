@@ -175,12 +175,17 @@ public final class NodeTables implements AutoCloseable {
   /** Closes the tables, in 1.5 s at most: what is not done then, the other nodes do later. */
   @Override
   public void close() {
+    close(CLOSE_MILLIS);
+  }
+
+  /** As {@link #close()}, in so many milliseconds at most if that is less. */
+  public void close(long mostMillis) {
     beginClose();
     if (thread.getState() == Thread.State.NEW) {
       return;
     }
     try {
-      boolean ignored = thread.join(Duration.ofMillis(CLOSE_MILLIS));
+      boolean ignored = thread.join(Duration.ofMillis(Math.min(CLOSE_MILLIS, mostMillis)));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -60,7 +60,9 @@ class ClusterWorkersTest {
     List<String> lines = new ArrayList<>();
     NodeLog log = (_, line) -> lines.add(line);
     try (Operations operations = Operations.open(configuration, null, log);
-        ClusterWorkers node = ClusterWorkers.open(configuration, cluster, operations, null, log)) {
+        ClusterWorkers node =
+            ClusterWorkers.open(
+                configuration, cluster, operations, null, log, new EndTime(System::nanoTime))) {
       assertTimeoutPreemptively(Duration.ofSeconds(20), node::leave);
     }
     assertThat(lines).isEmpty();
