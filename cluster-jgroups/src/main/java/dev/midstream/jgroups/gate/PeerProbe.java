@@ -7,6 +7,8 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Asks which life listens at an address. Thread-safe. */
@@ -39,11 +41,19 @@ public final class PeerProbe {
     record Stranger() implements Finding {}
 
     /**
-     * No answer came.
+     * No answer came in time.
      *
      * @param isAccepted whether the connection was made
      */
     record Silent(String why, boolean isAccepted) implements Finding {}
+
+    /**
+     * No answer can come: the connection broke, or was not made. So it is, too, while a process
+     * dies: its connections end before its port does.
+     *
+     * @param isAccepted whether the connection was made
+     */
+    record Broken(String why, boolean isAccepted) implements Finding {}
   }
 
   /** Connects and asks. Waits. */
@@ -68,19 +78,24 @@ public final class PeerProbe {
       return null;
     } catch (ConnectException e) {
       return new Finding.Refused();
-    } catch (IOException e) {
+    } catch (SocketTimeoutException e) {
       return new Finding.Silent(String.valueOf(e.getMessage()), /* isAccepted= */ false);
+    } catch (IOException e) {
+      return new Finding.Broken(String.valueOf(e.getMessage()), /* isAccepted= */ false);
     }
   }
 
   private Finding greet(Socket raw) {
+    long begunNanos = System.nanoTime();
     try {
       return new Finding.Life(gate.greet(raw, Greeting.Purpose.WATCH).peer().life());
     } catch (RefusedException e) {
       return new Finding.Stranger();
     } catch (IOException e) {
-      return new Finding.Silent(
-          "no greeting within " + Gate.PROBE_MILLIS + " ms", /* isAccepted= */ true);
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos);
+      return millis >= Gate.PROBE_MILLIS
+          ? new Finding.Silent("no greeting within " + Gate.PROBE_MILLIS + " ms", true)
+          : new Finding.Broken("the connection broke before the greeting", true);
     }
   }
 }

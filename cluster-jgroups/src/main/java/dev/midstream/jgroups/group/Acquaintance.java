@@ -55,6 +55,10 @@ final class Acquaintance {
         hasMet.compareAndSet(false, silent.isAccepted());
         say(silent.why(), address);
       }
+      case PeerProbe.Finding.Broken broken -> {
+        hasMet.compareAndSet(false, broken.isAccepted());
+        say(broken.why(), address);
+      }
       case PeerProbe.Finding.Refused refused -> say("connection refused", address);
       case PeerProbe.Finding.Stranger stranger -> {
         // what is wrong was said

@@ -16,8 +16,6 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jgroups.Address;
 import org.jgroups.JChannel;
 import org.jspecify.annotations.Nullable;
@@ -34,15 +32,13 @@ public final class GroupChannel implements AutoCloseable {
   private final Gate gate;
   private final PeerProbe probe;
   private final JChannel channel;
-  private final Set<NodeId> verifying = ConcurrentHashMap.newKeySet();
-  private final RecentAnswers answers;
+  private final Questions questions;
 
   private GroupChannel(
       GroupSettings settings, Credentials credentials, NodeId self, CarrierListener listener)
       throws CarrierException {
     this.settings = settings;
     relay = new Relay(listener);
-    answers = new RecentAnswers(settings.detectNanos() / 2);
     Greeting greeting =
         new Greeting(
             Greeting.Purpose.GROUP,
@@ -52,6 +48,12 @@ public final class GroupChannel implements AutoCloseable {
             settings.configuration());
     gate = new Gate(credentials, greeting, settings.detectNanos(), relay::onRefused);
     probe = new PeerProbe(gate, settings.bind(), CONNECT_MILLIS);
+    questions =
+        new Questions(
+            probe::ask,
+            new RecentAnswers(settings.detectNanos() / 2),
+            relay,
+            question -> Thread.ofVirtual().name("verify").start(question));
     boolean hasMet = new Acquaintance(settings, probe, relay).meetAll();
     int joinMillis = hasMet ? GroupStack.MET_MILLIS : GroupStack.ALONE_MILLIS;
     PeerWatch watch = new PeerWatch(settings.detectNanos(), new Verification());
@@ -154,59 +156,7 @@ public final class GroupChannel implements AutoCloseable {
    * not suspected.
    */
   void verify(NodeId node) {
-    verify(node, () -> {}, () -> {});
-  }
-
-  private void verify(NodeId node, Runnable ifGone, Runnable ifAlive) {
-    if (answers.contains(node, System.nanoTime())) {
-      relay.onAnswered(node.address());
-      return;
-    }
-    if (!verifying.add(node)) {
-      return;
-    }
-    Thread.ofVirtual().name("verify " + node).start(() -> findOut(node, ifGone, ifAlive));
-  }
-
-  private void findOut(NodeId node, Runnable ifGone, Runnable ifAlive) {
-    PeerProbe.Finding finding;
-    Verdict verdict;
-    try {
-      finding = probe.ask(node.address());
-      verdict = verdict(finding, node);
-      if (verdict == Verdict.ALIVE) {
-        answers.add(node, System.nanoTime());
-      }
-    } finally {
-      // before the listener hears, for it may ask again at once
-      verifying.remove(node);
-    }
-    tellAnswered(node.address(), finding);
-    switch (verdict) {
-      case GONE -> {
-        relay.onDead(node);
-        ifGone.run();
-      }
-      case ALIVE -> ifAlive.run();
-      case UNKNOWN -> {
-        // nothing is proved
-      }
-    }
-  }
-
-  private enum Verdict {
-    GONE,
-    ALIVE,
-    UNKNOWN
-  }
-
-  private static Verdict verdict(PeerProbe.Finding finding, NodeId node) {
-    return switch (finding) {
-      case PeerProbe.Finding.Refused refused -> Verdict.GONE;
-      case PeerProbe.Finding.Life life -> life.node().equals(node) ? Verdict.ALIVE : Verdict.GONE;
-      case PeerProbe.Finding.Stranger stranger -> Verdict.UNKNOWN;
-      case PeerProbe.Finding.Silent silent -> Verdict.UNKNOWN;
-    };
+    questions.ask(node);
   }
 
   /** Finds out whether a process listens at {@code address}, and tells the listener. */
@@ -215,17 +165,12 @@ public final class GroupChannel implements AutoCloseable {
         .name("probe " + address)
         .start(() -> {
           PeerProbe.Finding finding = probe.ask(address);
-          tellAnswered(address, finding);
-          if (finding instanceof PeerProbe.Finding.Refused) {
+          if (finding instanceof PeerProbe.Finding.Life) {
+            relay.onAnswered(address);
+          } else if (finding instanceof PeerProbe.Finding.Refused) {
             relay.onAbsent(address, number);
           }
         });
-  }
-
-  private void tellAnswered(NodeAddress address, PeerProbe.Finding finding) {
-    if (finding instanceof PeerProbe.Finding.Life) {
-      relay.onAnswered(address);
-    }
   }
 
   /** Answers the questions of {@link PeerWatch}. */
@@ -234,7 +179,7 @@ public final class GroupChannel implements AutoCloseable {
     public void verify(Address member, Runnable ifGone, Runnable ifAlive) {
       NodeId node = Lives.read(member);
       if (node != null) {
-        GroupChannel.this.verify(node, ifGone, ifAlive);
+        questions.ask(node, ifGone, ifAlive);
       }
     }
 
@@ -242,7 +187,7 @@ public final class GroupChannel implements AutoCloseable {
     public void onSuspected(Address member) {
       NodeId node = Lives.read(member);
       if (node != null) {
-        answers.remove(node);
+        questions.suspect(node);
         relay.onSuspected(node);
       }
     }

@@ -27,7 +27,7 @@ class ClosedGateTest {
       NodeAddress address = NodeAddress.ofIpv4(0x7f000001, socket.getLocalPort());
 
       assertThat(new PeerProbe(gate, nodes.address(1), 1_000).ask(address))
-          .isInstanceOf(PeerProbe.Finding.Silent.class);
+          .isInstanceOf(PeerProbe.Finding.Broken.class);
     }
   }
 }

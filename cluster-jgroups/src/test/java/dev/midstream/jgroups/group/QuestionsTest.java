@@ -1,0 +1,62 @@
+package dev.midstream.jgroups.group;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.cluster.member.NodeAddress;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.jgroups.carrier.Recorder;
+import dev.midstream.jgroups.gate.PeerProbe.Finding;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Questions that are answered in the thread of the test, by findings that it has prepared. */
+class QuestionsTest {
+  private static final NodeAddress ADDRESS = NodeAddress.ofIpv4(0x0a09_0001, 7800);
+  private static final NodeId LIFE = new NodeId(ADDRESS, new UUID(0, 1));
+  private static final Finding BROKEN = new Finding.Broken("reset", true);
+  private static final Finding SILENT = new Finding.Silent("no greeting", true);
+  private static final Finding REFUSED = new Finding.Refused();
+
+  private final Deque<Finding> findings = new ArrayDeque<>();
+  private final Recorder heard = new Recorder();
+  private final Questions questions =
+      new Questions(
+          address -> findings.removeFirst(), new RecentAnswers(1_000_000_000), heard, Runnable::run);
+
+  private void prepare(Finding... next) {
+    findings.addAll(Arrays.asList(next));
+  }
+
+  @Test
+  @DisplayName("a connection that breaks is made again, for the port of a dying process ends last")
+  void asksAgain() {
+    prepare(BROKEN, BROKEN, BROKEN, BROKEN, BROKEN, REFUSED);
+    questions.ask(LIFE);
+    assertThat(findings).isEmpty();
+    assertThat(heard.dead()).containsExactly(LIFE);
+  }
+
+  @Test
+  @DisplayName("six connections that break prove nothing, and the next question is asked")
+  void provesByRefusalOnly() {
+    prepare(BROKEN, BROKEN, BROKEN, BROKEN, BROKEN, BROKEN, REFUSED);
+    questions.ask(LIFE);
+    assertThat(findings).containsExactly(REFUSED);
+    assertThat(heard.calls()).isZero();
+    questions.ask(LIFE);
+    assertThat(heard.dead()).containsExactly(LIFE);
+  }
+
+  @Test
+  @DisplayName("a port that is silent is not asked again at once")
+  void waitsOnce() {
+    prepare(SILENT, REFUSED);
+    questions.ask(LIFE);
+    assertThat(findings).containsExactly(REFUSED);
+    assertThat(heard.calls()).isZero();
+  }
+}
