@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 final class Agreement {
+  /** A candidate repeats what is not answered, so that it has given up after this time. */
+  private static final int WAITING_TICKS = 4;
+
   /*
    * Tables are agreed on as in Paxos, one after the other. A candidate asks the members to follow
    * its term (Prepare); each tells the latest table that it accepted. The candidate proposes the
@@ -35,6 +38,11 @@ final class Agreement {
   private long clusterNanos;
   private @Nullable NodeId cluster;
   private @Nullable NodeId clusterLeader;
+
+  /** The last candidate that was refused for the coordinator alone; null if it was answered. */
+  private @Nullable Waiting waiting;
+
+  private record Waiting(NodeId candidate, Term term, long sinceNanos) {}
 
   Agreement(NodeContext context) {
     this.context = context;
@@ -185,20 +193,50 @@ final class Agreement {
 
   /** Answers a candidate. */
   void onPrepare(NodeId from, Term term) {
+    waiting = null;
     noteRound(term);
     boolean joining = accepted != null && accepted.isMember(from);
     boolean foreign = agreed != null && !agreed.isMember(from) && !joining;
     boolean late = promised != null && promised.isAfter(term);
-    if (foreign || late || supportsAnother(from) || isClusterNear()) {
+    if (foreign || late || isClusterNear()) {
       context.send(from, new ClusterMessage.Refused(promised, agreed));
-      return;
+    } else if (supportsAnother(from)) {
+      context.send(from, new ClusterMessage.Refused(promised, agreed));
+      waiting = new Waiting(from, term, context.now());
+      verifyCoordinator();
+    } else {
+      promise(from, term);
     }
+  }
+
+  private void promise(NodeId from, Term term) {
     follow(term);
     if (accepted == null) {
       boundEndNanos = context.now() + context.promiseNanos();
       bound = from;
     }
     context.send(from, promise(term));
+  }
+
+  /** A candidate may know earlier than this node that the coordinator is dead. */
+  private void verifyCoordinator() {
+    if (coordinator != null && !coordinator.equals(context.self)) {
+      context.add(new ClusterEffect.Verify(coordinator));
+    }
+  }
+
+  /** Answers the candidate that was refused for a coordinator which is gone now. */
+  void answerWaiting() {
+    Waiting last = waiting;
+    if (last == null || supportsAnother(last.candidate())) {
+      return;
+    }
+    waiting = null;
+    long nanos = context.now() - last.sinceNanos();
+    if (nanos <= WAITING_TICKS * context.settings.tickNanos()
+        && context.isReachable(last.candidate())) {
+      onPrepare(last.candidate(), last.term());
+    }
   }
 
   /** The promise to follow {@code term}. */

@@ -198,11 +198,13 @@ public final class ClusterNode {
       }
     }
     candidacy.tick();
+    agreement.answerWaiting();
   }
 
   private void onDead(NodeId node) {
     context.evidence.prove(node, agreement.hasLease());
     candidacy.tick();
+    agreement.answerWaiting();
     leadership.tick();
   }
 

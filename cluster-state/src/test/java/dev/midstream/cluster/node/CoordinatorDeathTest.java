@@ -1,0 +1,191 @@
+package dev.midstream.cluster.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.bucket.Secret;
+import dev.midstream.cluster.bucket.Term;
+import dev.midstream.cluster.bucket.Version;
+import dev.midstream.cluster.member.NodeAddress;
+import dev.midstream.cluster.member.NodeId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** One member whose coordinator, the first member, dies. The other members are the test. */
+class CoordinatorDeathTest {
+  private static final long MILLI = 1_000_000;
+  private static final int BUCKETS = 4;
+  private static final Secret SECRET = new Secret(new byte[Secret.BYTES]);
+  private static final NodeId COORDINATOR = node(1);
+  private static final NodeId SECOND = node(2);
+  private static final NodeId THIRD = node(3);
+  private static final Term TERM = new Term(1, COORDINATOR);
+  private static final Version VERSION = new Version(TERM, 1);
+
+  private final List<ClusterEffect> effects = new ArrayList<>();
+  private long now = 5_000_000_000L;
+
+  private static NodeId node(int address) {
+    return new NodeId(NodeAddress.ofIpv4(address, 7800), new UUID(1, address));
+  }
+
+  private static List<NodeId> nodes(int count) {
+    return IntStream.rangeClosed(1, count).mapToObj(CoordinatorDeathTest::node).toList();
+  }
+
+  /** The node {@code self}, one of the first {@code count} nodes; it has a lease. */
+  private ClusterNode member(NodeId self, int count) {
+    ClusterSettings settings =
+        new ClusterSettings(
+            BUCKETS,
+            1,
+            1,
+            400 * MILLI,
+            2_000 * MILLI,
+            ClusterSettings.Reallocation.MOVE,
+            ClusterSettings.Lone.PROVE,
+            1,
+            nodes(count).stream().map(NodeId::address).toList(),
+            List.of(),
+            Member.Role.ACTIVE);
+    ClusterNode node = new ClusterNode(settings, self, SECRET, now);
+    step(node, new ClusterInput.ViewChanged(nodes(count)));
+    receive(node, COORDINATOR, new ClusterMessage.Install(table(count)));
+    receive(
+        node,
+        COORDINATOR,
+        new ClusterMessage.MasterKeepalive(
+            TERM, COORDINATOR, 1, VERSION, count, true, 100 * MILLI));
+    long sequence =
+        effects.stream()
+            .filter(ClusterEffect.Send.class::isInstance)
+            .map(effect -> ((ClusterEffect.Send) effect).message())
+            .filter(ClusterMessage.ClientKeepalive.class::isInstance)
+            .mapToLong(message -> ((ClusterMessage.ClientKeepalive) message).sequence())
+            .max()
+            .orElseThrow();
+    receive(node, COORDINATOR, new ClusterMessage.Grant(TERM, sequence, 400 * MILLI));
+    assertThat(node.isLeased(now)).isTrue();
+    effects.clear();
+    return node;
+  }
+
+  private static AllocationTable table(int count) {
+    List<Member> members =
+        IntStream.range(0, count)
+            .mapToObj(number -> new Member(node(number + 1), number, Member.Role.ACTIVE))
+            .toList();
+    return AllocationTable.received(
+        COORDINATOR,
+        SECRET,
+        VERSION,
+        members,
+        nodes(count),
+        AllocationTable.first(VERSION, COORDINATOR, SECRET, Member.Role.ACTIVE, BUCKETS).buckets(),
+        count);
+  }
+
+  private void step(ClusterNode node, ClusterInput input) {
+    effects.addAll(node.step(input, now));
+  }
+
+  private void receive(ClusterNode node, NodeId from, ClusterMessage message) {
+    step(node, new ClusterInput.Received(from, message));
+  }
+
+  private void prove(ClusterNode node, NodeId... dead) {
+    for (NodeId each : dead) {
+      step(node, new ClusterInput.ProvedDead(each));
+    }
+  }
+
+  private void tick(ClusterNode node, int count) {
+    for (int each = 0; each < count; each++) {
+      now += 10 * MILLI;
+      step(node, new ClusterInput.Tick());
+    }
+  }
+
+  private <T extends ClusterMessage> List<T> sent(NodeId to, Class<T> type) {
+    return effects.stream()
+        .filter(ClusterEffect.Send.class::isInstance)
+        .map(ClusterEffect.Send.class::cast)
+        .filter(send -> send.to().equals(to) && type.isInstance(send.message()))
+        .map(send -> type.cast(send.message()))
+        .toList();
+  }
+
+  private List<Term> promised(NodeId to) {
+    return sent(to, ClusterMessage.Promised.class).stream()
+        .map(ClusterMessage.Promised::term)
+        .toList();
+  }
+
+  @Test
+  @DisplayName("a candidate that knew of the death earlier is answered as soon as it is proved")
+  void answersAtTheProof() {
+    ClusterNode node = member(THIRD, 3);
+    Term term = new Term(2, SECOND);
+    receive(node, SECOND, new ClusterMessage.Prepare(term));
+    assertThat(sent(SECOND, ClusterMessage.Refused.class)).hasSize(1);
+    assertThat(effects).contains(new ClusterEffect.Verify(COORDINATOR));
+    effects.clear();
+
+    prove(node, COORDINATOR);
+    assertThat(promised(SECOND)).containsExactly(term);
+    prove(node, COORDINATOR);
+    assertThat(promised(SECOND)).as("it is answered once").hasSize(1);
+  }
+
+  @Test
+  @DisplayName("a candidate is answered as soon as the view says that the coordinator is gone")
+  void answersAtTheView() {
+    ClusterNode node = member(THIRD, 3);
+    Term term = new Term(2, SECOND);
+    receive(node, SECOND, new ClusterMessage.Prepare(term));
+    step(node, new ClusterInput.ViewChanged(List.of(SECOND, THIRD)));
+    assertThat(promised(SECOND)).containsExactly(term);
+  }
+
+  @Test
+  @DisplayName("a candidate that asks no more is not answered when the coordinator dies at last")
+  void answersNoOldQuestion() {
+    ClusterNode node = member(THIRD, 3);
+    receive(node, SECOND, new ClusterMessage.Prepare(new Term(2, SECOND)));
+    tick(node, 5);
+    prove(node, COORDINATOR);
+    assertThat(promised(SECOND)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("the last candidate is answered, by its last term")
+  void answersTheLast() {
+    ClusterNode node = member(node(4), 4);
+    Term last = new Term(7, THIRD);
+    receive(node, SECOND, new ClusterMessage.Prepare(new Term(2, SECOND)));
+    receive(node, THIRD, new ClusterMessage.Prepare(new Term(3, THIRD)));
+    receive(node, THIRD, new ClusterMessage.Prepare(last));
+    prove(node, COORDINATOR);
+    assertThat(promised(SECOND)).isEmpty();
+    assertThat(promised(THIRD)).containsExactly(last);
+  }
+
+  @Test
+  @DisplayName("a candidate that is gone itself is not answered, nor one of an older term")
+  void answersNoneInVain() {
+    ClusterNode node = member(THIRD, 3);
+    receive(node, SECOND, new ClusterMessage.Prepare(new Term(2, SECOND)));
+    prove(node, SECOND, COORDINATOR);
+    assertThat(promised(SECOND)).isEmpty();
+
+    ClusterNode other = member(THIRD, 3);
+    receive(other, SECOND, new ClusterMessage.Prepare(new Term(0, SECOND)));
+    prove(other, COORDINATOR);
+    assertThat(promised(SECOND)).isEmpty();
+  }
+}
