@@ -184,10 +184,17 @@ public final class GroupChannel implements AutoCloseable {
     }
 
     @Override
-    public void onSuspected(Address member) {
+    public void doubt(Address member) {
       NodeId node = Lives.read(member);
       if (node != null) {
         questions.suspect(node);
+      }
+    }
+
+    @Override
+    public void onSuspected(Address member) {
+      NodeId node = Lives.read(member);
+      if (node != null) {
         relay.onSuspected(node);
       }
     }

@@ -55,11 +55,14 @@ final class PeerWatch extends Protocol {
   interface Verifier {
     /**
      * Runs {@code ifGone} in another thread if the process of {@code member} is gone, {@code
-     * ifAlive} if it answers. Does nothing while it is being verified.
+     * ifAlive} if it answers.
      */
     void verify(Address member, Runnable ifGone, Runnable ifAlive);
 
-    /** A member is suspected. */
+    /** There is a new reason to verify {@code member}: earlier answers of it do not count. */
+    void doubt(Address member);
+
+    /** A member is suspected that was not. */
     void onSuspected(Address member);
 
     /** A suspected member has answered. */
@@ -157,7 +160,7 @@ final class PeerWatch extends Protocol {
     for (Address member : members) {
       down_prot.down(new EmptyMessage(member).setFlag(Message.Flag.OOB).putHeader(ID, new Beat()));
     }
-    suspectedNanos.forEach((member, since) -> verifyAgain(member, now - since));
+    suspectedNanos.forEach((member, since) -> verifyAgain(member, since, now));
     look(now);
   }
 
@@ -168,29 +171,34 @@ final class PeerWatch extends Protocol {
         silent.add(member);
       }
     });
-    silent.forEach(this::suspect);
+    silent.stream().filter(each -> !suspectedNanos.containsKey(each)).forEach(this::suspect);
     if (!silent.isEmpty()) {
       up_prot.up(new Event(Event.SUSPECT, silent));
     }
   }
 
   private void suspect(Address member) {
-    if (members.contains(member) && suspectedNanos.putIfAbsent(member, System.nanoTime()) == null) {
-      verifier.onSuspected(member);
-      verify(member);
+    if (members.contains(member)) {
+      long now = System.nanoTime();
+      boolean isNew = suspectedNanos.put(member, now) == null;
+      verifier.doubt(member);
+      if (isNew) {
+        verifier.onSuspected(member);
+      }
+      verify(member, now);
     }
   }
 
-  private void verifyAgain(Address member, long sinceNanos) {
-    if (members.contains(member) || sinceNanos < ASK_NANOS) {
-      verify(member);
+  private void verifyAgain(Address member, long sinceNanos, long nowNanos) {
+    if (members.contains(member) || nowNanos - sinceNanos < ASK_NANOS) {
+      verify(member, sinceNanos);
     } else {
       suspectedNanos.remove(member);
     }
   }
 
-  private void verify(Address member) {
-    verifier.verify(member, () -> onGone(member), () -> onAlive(member));
+  private void verify(Address member, long sinceNanos) {
+    verifier.verify(member, () -> onGone(member), () -> onAlive(member, sinceNanos));
   }
 
   private void onGone(Address member) {
@@ -200,8 +208,9 @@ final class PeerWatch extends Protocol {
     }
   }
 
-  private void onAlive(Address member) {
-    if (suspectedNanos.remove(member) != null) {
+  /** It has answered, unless it was suspected anew since it was asked. */
+  private void onAlive(Address member, long sinceNanos) {
+    if (suspectedNanos.remove(member, sinceNanos)) {
       verifier.onHeard(member);
     }
   }

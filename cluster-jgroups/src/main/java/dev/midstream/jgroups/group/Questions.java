@@ -4,10 +4,13 @@ import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.jgroups.carrier.CarrierListener;
 import dev.midstream.jgroups.gate.PeerProbe;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whether the processes of lives are gone, by asking their ports: one question at a time
@@ -25,7 +28,21 @@ final class Questions {
   private final RecentAnswers answers;
   private final CarrierListener listener;
   private final Executor executor;
-  private final Set<NodeId> asked = ConcurrentHashMap.newKeySet();
+  private final Map<NodeId, Question> open = new HashMap<>();
+
+  /** What is run when a question is answered. */
+  private static final class Question {
+    private final List<Runnable> ifGone = new ArrayList<>();
+    private final List<Runnable> ifAlive = new ArrayList<>();
+
+    /** Whether there was a reason to ask since it was asked. */
+    private boolean isLate;
+
+    void add(Runnable whenGone, Runnable whenAlive) {
+      ifGone.add(whenGone);
+      ifAlive.add(whenAlive);
+    }
+  }
 
   /**
    * No question yet.
@@ -45,40 +62,57 @@ final class Questions {
     this.executor = executor;
   }
 
-  /** There is a reason to ask {@code node} again, although it has answered lately. */
-  void suspect(NodeId node) {
+  /**
+   * There is a reason to ask {@code node}: what it has answered lately, or answers to a question
+   * that is open, may be from before.
+   */
+  synchronized void suspect(NodeId node) {
     answers.remove(node);
+    Question question = open.get(node);
+    if (question != null) {
+      question.isLate = true;
+    }
   }
 
   /** Asks {@code node}, unless it has answered lately. */
   void ask(NodeId node) {
-    ask(node, () -> {}, () -> {});
-  }
-
-  /**
-   * Asks {@code node}, unless it has answered lately; runs {@code ifGone} if its process is gone,
-   * {@code ifAlive} if it answers. Does nothing while it is being asked.
-   */
-  void ask(NodeId node, Runnable ifGone, Runnable ifAlive) {
     if (answers.contains(node, System.nanoTime())) {
       listener.onAnswered(node.address());
-    } else if (asked.add(node)) {
-      executor.execute(() -> findOut(node, ifGone, ifAlive));
+    } else {
+      ask(node, () -> {}, () -> {});
     }
   }
 
-  private void findOut(NodeId node, Runnable ifGone, Runnable ifAlive) {
+  /**
+   * Asks {@code node}; runs {@code ifGone} if its process is gone, {@code ifAlive} if it answers.
+   * If a question is open, its answer is that of this one.
+   */
+  void ask(NodeId node, Runnable ifGone, Runnable ifAlive) {
+    Question begun = begin(node, ifGone, ifAlive);
+    if (begun != null) {
+      executor.execute(() -> findOut(node, begun));
+    }
+  }
+
+  /** Returns null if a question is open. */
+  private synchronized @Nullable Question begin(NodeId node, Runnable ifGone, Runnable ifAlive) {
+    Question known = open.get(node);
+    Question question = known == null ? new Question() : known;
+    question.add(ifGone, ifAlive);
+    open.put(node, question);
+    return known == null ? question : null;
+  }
+
+  private void findOut(NodeId node, Question question) {
     PeerProbe.Finding finding;
     Verdict verdict;
     try {
-      finding = finding(node.address());
-      verdict = verdict(finding, node);
-      if (verdict == Verdict.ALIVE) {
-        answers.add(node, System.nanoTime());
-      }
+      do {
+        finding = finding(node.address());
+        verdict = verdict(finding, node);
+      } while (!end(node, question, verdict));
     } finally {
-      // before the listener hears, for it may ask again at once
-      asked.remove(node);
+      close(node, question);
     }
     if (finding instanceof PeerProbe.Finding.Life) {
       listener.onAnswered(node.address());
@@ -86,13 +120,33 @@ final class Questions {
     switch (verdict) {
       case GONE -> {
         listener.onDead(node);
-        ifGone.run();
+        question.ifGone.forEach(Runnable::run);
       }
-      case ALIVE -> ifAlive.run();
+      case ALIVE -> question.ifAlive.forEach(Runnable::run);
       case UNKNOWN -> {
         // nothing is proved
       }
     }
+  }
+
+  /**
+   * Ends a question before the listener hears, for it may ask again at once. Returns false if there
+   * was a reason to ask meanwhile, and only a death counts, which is forever.
+   */
+  private synchronized boolean end(NodeId node, Question question, Verdict verdict) {
+    if (question.isLate && verdict != Verdict.GONE) {
+      question.isLate = false;
+      return false;
+    }
+    if (verdict == Verdict.ALIVE) {
+      answers.add(node, System.nanoTime());
+    }
+    close(node, question);
+    return true;
+  }
+
+  private synchronized void close(NodeId node, Question question) {
+    boolean ignored = open.remove(node, question);
   }
 
   private PeerProbe.Finding finding(NodeAddress address) {

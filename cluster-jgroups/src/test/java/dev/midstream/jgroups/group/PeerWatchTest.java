@@ -68,6 +68,7 @@ class PeerWatchTest {
   /** Keeps questions, which the test answers. */
   private static final class Asked implements PeerWatch.Verifier {
     private final List<Address> verified = new ArrayList<>();
+    private final List<Address> doubted = new ArrayList<>();
     private final List<Address> suspected = new ArrayList<>();
     private final List<Address> heard = new ArrayList<>();
     private Runnable lastIfGone = () -> {};
@@ -78,6 +79,11 @@ class PeerWatchTest {
       verified.add(member);
       lastIfGone = ifGone;
       lastIfAlive = ifAlive;
+    }
+
+    @Override
+    public void doubt(Address member) {
+      doubted.add(member);
     }
 
     @Override
@@ -144,6 +150,25 @@ class PeerWatchTest {
     assertThat(asked.heard).containsExactly(PEER);
     assertThat(asked.verified).containsExactly(PEER);
     assertThat(suspicions()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("an answer from before the last connection broke clears a member of nothing")
+  void asksAgainWhenAnotherBreaks() {
+    breakConnection();
+    Runnable ifAlive = asked.lastIfAlive;
+    breakConnection();
+    ifAlive.run();
+
+    assertThat(asked.verified).containsExactly(PEER, PEER);
+    assertThat(asked.doubted).containsExactly(PEER, PEER);
+    assertThat(asked.suspected).containsExactly(PEER);
+    assertThat(asked.heard).isEmpty();
+    watch.beat();
+    assertThat(asked.verified).hasSize(3);
+
+    asked.lastIfAlive.run();
+    assertThat(asked.heard).containsExactly(PEER);
   }
 
   @Test
