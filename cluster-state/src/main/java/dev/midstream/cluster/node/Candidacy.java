@@ -61,7 +61,7 @@ final class Candidacy {
     if (!leadership.mustBeginAgain() && !isFirst()) {
       term = null;
     } else if (!isRunning()) {
-      begin(leadership.needsLeap());
+      begin(leadership.needsLeap() || willLeap());
     } else if (agreement.accepted() == null && context.now() - begunNanos >= windowNanos()) {
       begin(false);
     } else if (context.now() - sentNanos >= RETRY_TICKS * context.settings.tickNanos()) {
@@ -117,6 +117,20 @@ final class Candidacy {
     AllocationTable table =
         accepted != null && accepted.isMember(context.self) ? accepted : agreement.agreed();
     return table != null && table.isMember(context.self) ? table : null;
+  }
+
+  /**
+   * Whether those that can follow are no majority and may go on all the same. They are asked once
+   * then, with a leap.
+   */
+  private boolean willLeap() {
+    AllocationTable table = latestWithSelf();
+    if (table == null) {
+      return false;
+    }
+    boolean agreed = table.version().equals(agreement.agreedVersion());
+    Standing best = survival.standing(table, agreed, context::isReachable);
+    return best.suffices() && best != Standing.MAJORITY;
   }
 
   private boolean isLapsed(NodeId node) {
@@ -214,6 +228,7 @@ final class Candidacy {
       begin(leapt);
     } else if (standing != Standing.MAJORITY && !leapt) {
       begin(true);
+      decide();
     } else {
       leadership.lead(term(), leapt, latest, agreed, LeaseTimes.awaited(waitNanos));
     }

@@ -188,4 +188,48 @@ class CoordinatorDeathTest {
     prove(other, COORDINATOR);
     assertThat(promised(SECOND)).isEmpty();
   }
+
+  @Test
+  @DisplayName(
+      "a member that alone is left coordinates as soon as the last other one is proved dead")
+  void leadsAtTheProof() {
+    ClusterNode node = member(SECOND, 3);
+    prove(node, THIRD, COORDINATOR);
+    assertThat(node.isCoordinator(now)).isTrue();
+  }
+
+  @Test
+  @DisplayName("members without a majority are asked once, with a term after all of the dead ones")
+  void leapsAtOnce() {
+    ClusterNode node = member(SECOND, 5);
+    prove(node, node(4), node(5), COORDINATOR);
+    List<ClusterMessage.Prepare> asked = sent(THIRD, ClusterMessage.Prepare.class);
+    assertThat(asked).hasSize(1);
+    Term term = asked.getFirst().term();
+    assertThat(term.round()).isGreaterThan(4096);
+
+    receive(node, THIRD, new ClusterMessage.Promised(term, table(5), true, 0));
+    assertThat(sent(THIRD, ClusterMessage.Prepare.class)).hasSize(1);
+    assertThat(sent(THIRD, ClusterMessage.Propose.class)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("members with a majority are asked for the next term")
+  void leapsOnlyWithoutMajority() {
+    ClusterNode node = member(SECOND, 5);
+    prove(node, node(4), COORDINATOR);
+    assertThat(sent(THIRD, ClusterMessage.Prepare.class))
+        .containsExactly(new ClusterMessage.Prepare(new Term(2, SECOND)));
+  }
+
+  @Test
+  @DisplayName("members that may not go on spend no rounds: they ask for the next term")
+  void leapsOnlyIfItMayGoOn() {
+    ClusterNode node = member(SECOND, 5);
+    now += 1_000 * MILLI; // its lease is over, so that no proof counts
+    prove(node, node(4), node(5), COORDINATOR);
+    assertThat(sent(THIRD, ClusterMessage.Prepare.class))
+        .contains(new ClusterMessage.Prepare(new Term(2, SECOND)))
+        .allMatch(asked -> asked.term().round() < 4096);
+  }
 }
