@@ -152,10 +152,23 @@ final class Candidacy {
     promises.clear();
     agreement.follow(next);
     promises.put(context.self, agreement.promise(next));
-    ask();
+    prepare();
+    if (agreement.accepted() == null) {
+      probeAbsent();
+    }
   }
 
+  /** Asks again, and whether those live that do not answer. */
   private void ask() {
+    prepare();
+    probeAbsent();
+  }
+
+  /*
+   * What listens at other addresses matters where no node knows a table, or not enough members
+   * answer. The probes would be in the way of members that do.
+   */
+  private void prepare() {
     sentNanos = context.now();
     Term asked = term;
     if (asked != null) {
@@ -164,7 +177,6 @@ final class Candidacy {
           context.send(node, new ClusterMessage.Prepare(asked));
         }
       }
-      probeAbsent();
     }
     if (doubted != null) {
       missing(doubted).forEach(node -> context.add(new ClusterEffect.Verify(node)));

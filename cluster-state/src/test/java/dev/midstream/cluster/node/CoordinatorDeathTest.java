@@ -223,6 +223,18 @@ class CoordinatorDeathTest {
   }
 
   @Test
+  @DisplayName(
+      "a candidate that knows a table probes no address unless its question is not answered")
+  void probesLater() {
+    ClusterNode node = member(SECOND, 5);
+    prove(node, COORDINATOR);
+    assertThat(sent(THIRD, ClusterMessage.Prepare.class)).hasSize(1);
+    assertThat(effects).noneMatch(ClusterEffect.Probe.class::isInstance);
+    tick(node, 2);
+    assertThat(effects).hasAtLeastOneElementOfType(ClusterEffect.Probe.class);
+  }
+
+  @Test
   @DisplayName("members that may not go on spend no rounds: they ask for the next term")
   void leapsOnlyIfItMayGoOn() {
     ClusterNode node = member(SECOND, 5);

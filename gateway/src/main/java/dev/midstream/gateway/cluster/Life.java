@@ -112,8 +112,8 @@ final class Life {
 
     @Override
     public void onDead(NodeId node) {
+      put(new ClusterInput.ProvedDead(node)); // before the line, which takes time
       log.warn("a node is dead, node=" + named(node));
-      put(new ClusterInput.ProvedDead(node));
     }
 
     @Override
