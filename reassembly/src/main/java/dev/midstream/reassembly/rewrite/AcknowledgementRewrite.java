@@ -220,7 +220,11 @@ public final class AcknowledgementRewrite {
       if (position >= 0) {
         stream.receiver().rtt().onSynAcknowledged(segment.nowNanos());
       }
+      long released = stream.releasedEnd();
       long known = stream.receiver().noteSentTo(position, segment.nowNanos());
+      if (stream.releasedEnd() > released) {
+        forgetPushes(stream, stream.releasedEnd());
+      }
       free(stream, known, segment.nowNanos());
     }
   }
@@ -234,6 +238,13 @@ public final class AcknowledgementRewrite {
         && segment.view().acknowledgement() == stream.space().sequenceOf(fin.orgFin() + 1);
   }
 
+  /** Octets before {@code newPosition} have left another engine, with their marks. */
+  private static void forgetPushes(Stream stream, long newPosition) {
+    boolean all = newPosition >= stream.newEnd();
+    long org = all ? stream.decided() : stream.edits().map().acknowledgement(newPosition);
+    stream.sender().pushMarks().takeUpTo(org, newPosition);
+  }
+
   /**
    * Acknowledges what is decided now and was acknowledged before, because the engine before this
    * one had decided it. It need not leave again.
@@ -241,9 +252,7 @@ public final class AcknowledgementRewrite {
   public static void acknowledgeBefore(Stream stream, long nowNanos) {
     long newPosition = stream.receiver().noteLeftBefore();
     if (newPosition > stream.acknowledged()) {
-      boolean all = newPosition >= stream.newEnd();
-      long org = all ? stream.decided() : stream.edits().map().acknowledgement(newPosition);
-      stream.sender().pushMarks().takeUpTo(org, newPosition);
+      forgetPushes(stream, newPosition);
       free(stream, newPosition, nowNanos);
     }
   }

@@ -133,7 +133,12 @@ public final class HandOver {
    * decides when they arrive.
    */
   public ArrivalQueue queue() {
-    return plan.waitNanos() == 0 ? ArrivalQueue.NONE : new Queue();
+    return mayWait() ? new Queue() : ArrivalQueue.NONE;
+  }
+
+  /** Whether packets may wait before the engine. */
+  public boolean mayWait() {
+    return plan.waitNanos() > 0;
   }
 
   /** The kernel in front of {@code engine}. */

@@ -110,7 +110,7 @@ public final class WorldRun {
         .waitIn(hands == null ? ArrivalQueue.NONE : hands.queue());
     if (hands != null) {
       hands.observeCopies(pair.observers()::comesTwice);
-      if (hands.queue() != ArrivalQueue.NONE) {
+      if (hands.mayWait()) {
         pair.observers().stale().noteOvertaken();
       }
     }
