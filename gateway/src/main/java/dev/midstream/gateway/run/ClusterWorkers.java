@@ -42,7 +42,7 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
   private static final long DRAIN_MILLIS = 3_000;
 
   /** How long a node that finds no others does not say that it is ready. */
-  private static final long READY_SECONDS = 10;
+  private static final long READY_SECONDS = 5;
 
   private static final long LEFT_MILLIS = 1_000;
 
@@ -165,7 +165,7 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
   }
 
   /**
-   * Runs {@code ready} when all workers may send; if the others cannot be found, after 10 s, with a
+   * Runs {@code ready} when all workers may send; if the others cannot be found, after 5 s, with a
    * line that says so.
    */
   void whenForwarding(Runnable ready) {

@@ -187,7 +187,8 @@ final class LiveClusterTest {
   }
 
   @Test
-  @DisplayName("HSI-9 OWN-3 a node alone serves all once it is ready, is not drained, and ends in time")
+  @DisplayName(
+      "HSI-9 OWN-3 a node alone serves all once it is ready, is not drained, and ends in time")
   void servesAlone() throws IOException {
     try (LiveCluster cluster = new LiveCluster(directory, 2, SHARED, PATIENT);
         SocketPair sockets = sockets(cluster)) {
