@@ -84,8 +84,7 @@ public final class ClusterMember {
     tables =
         new NodeTables(
             new TablesOfLife(configuration, credentials),
-            new NodeDescription(
-                configuration.node(), MidstreamCommand.version(), settings.configuration()),
+            description(configuration, settings),
             log);
     Takeovers takeovers = new Takeovers(System::nanoTime);
     lives =
@@ -115,6 +114,12 @@ public final class ClusterMember {
       arounds.add(around);
       boxes.add(new LiveShare(worker, node, engines.apply(worker), around));
     }
+  }
+
+  private static NodeDescription description(
+      ClusterConfiguration configuration, GroupSettings settings) {
+    return new NodeDescription(
+        configuration.node(), MidstreamCommand.version(), settings.configuration());
   }
 
   private static GroupSettings groupSettings(ClusterConfiguration configuration) {

@@ -35,21 +35,24 @@ final class ClusterText {
                 buckets.path("without-owner").asLong(),
                 buckets.path("backed-up").asLong(),
                 buckets.path("unprotected").asLong()));
-    lines.add(
-        "takeovers %d%s; packets passed on %d, datagrams lost %d, packets given up %d;"
-            .concat(" looped frames dropped %d")
-            .formatted(
-                cluster.path("takeovers").asLong(),
-                lastTakeover(cluster),
-                cluster.path("redirected").asLong(),
-                cluster.path("redirects-lost").asLong(),
-                cluster.path("redirects-abandoned").asLong(),
-                cluster.path("looped").asLong()));
+    lines.add(passed(cluster));
     addStaying(lines, cluster);
     if (cluster.has("tables")) {
       lines.add(tables(cluster.path("tables")));
     }
     return lines;
+  }
+
+  private static String passed(JsonNode cluster) {
+    return "takeovers %d%s; packets passed on %d, datagrams lost %d, packets given up %d;"
+        .concat(" looped frames dropped %d")
+        .formatted(
+            cluster.path("takeovers").asLong(),
+            lastTakeover(cluster),
+            cluster.path("redirected").asLong(),
+            cluster.path("redirects-lost").asLong(),
+            cluster.path("redirects-abandoned").asLong(),
+            cluster.path("looped").asLong());
   }
 
   private static String tables(JsonNode tables) {
