@@ -1,16 +1,12 @@
 package dev.midstream.gateway.command;
 
 import dev.midstream.gateway.config.ClusterConfiguration;
-import dev.midstream.gateway.config.ClusterConfiguration.TlsFiles;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.Configuration.OnExit;
 import dev.midstream.gateway.config.FastPathSettings;
 import dev.midstream.gateway.config.FastPathSettings.Use;
 import dev.midstream.gateway.config.PortSettings;
 import dev.midstream.gateway.output.FileErrors;
-import dev.midstream.jgroups.carrier.CarrierException;
-import dev.midstream.jgroups.gate.Addresses;
-import dev.midstream.jgroups.gate.Credentials;
 import dev.midstream.wire.afpacket.Master;
 import dev.midstream.wire.bridge.KernelBridge;
 import dev.midstream.wire.nativecall.Linux;
@@ -91,7 +87,7 @@ final class EnvironmentCheck {
     }
     ClusterConfiguration cluster = configuration.cluster();
     if (cluster != null) {
-      addCluster(missing, cluster);
+      missing.addAll(ClusterCheck.missing(cluster, machine::hasAddress));
     }
     return missing;
   }
@@ -143,21 +139,6 @@ final class EnvironmentCheck {
     return version.lookingAt()
         ? Integer.parseInt(version.group(1)) * 10_000 + Integer.parseInt(version.group(2))
         : Integer.MAX_VALUE;
-  }
-
-  /** The files of the node, and its address. */
-  private void addCluster(List<String> missing, ClusterConfiguration cluster) {
-    TlsFiles tls = cluster.tls();
-    try {
-      Credentials ignored =
-          Credentials.load(tls.authority(), tls.certificate(), tls.key(), cluster.node());
-    } catch (CarrierException e) {
-      missing.add(e.getMessage() + ", key=cluster.tls");
-    }
-    if (!machine.hasAddress(Addresses.inetAddress(cluster.bind()))) {
-      missing.add(
-          "this machine does not have the address, key=cluster.bind value=" + cluster.bind());
-    }
   }
 
   /** An interface may still be in the bridge of an earlier run: {@code run} removes that bridge. */
