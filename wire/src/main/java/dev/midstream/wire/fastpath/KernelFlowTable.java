@@ -44,7 +44,11 @@ final class KernelFlowTable implements FastPathTable {
 
   @Override
   public boolean put(FlowKey key, FlowEntry entry) {
-    return request.put(map, key.memory(), entry.memory()) >= 0;
+    long nanos = entry.nanos();
+    entry.nanos(nanos == 0 ? 0 : nanos + zeroNanos);
+    boolean isPut = request.put(map, key.memory(), entry.memory()) >= 0;
+    entry.nanos(nanos);
+    return isPut;
   }
 
   @Override

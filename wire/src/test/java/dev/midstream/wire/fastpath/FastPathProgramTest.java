@@ -155,6 +155,20 @@ class FastPathProgramTest {
   }
 
   @Test
+  @DisplayName("the times of entries are those of the clock of their table")
+  void keepsTheClockOfATable() {
+    byte[] frame = plain(true, false);
+    FastPathTable later = program().flows(linux, _ -> INTERFACE, MINUTE_NANOS);
+    FlowEntry own = later.newEntry().begin(INTERFACE).nanos(5);
+    assertThat(later.put(keyOf(frame), own)).isTrue();
+    assertThat(own.nanos()).isEqualTo(5);
+    assertThat(later.read(keyOf(frame), own)).isTrue();
+    assertThat(own.nanos()).isEqualTo(5);
+    assertThat(flows().take(keyOf(frame), entry())).isTrue();
+    assertThat(entry().nanos()).isEqualTo(MINUTE_NANOS + 5);
+  }
+
+  @Test
   @DisplayName("a full table takes no more entries")
   void refusesMoreEntriesThanItHas() {
     entry().begin(INTERFACE);
