@@ -7,12 +7,21 @@ import dev.midstream.gateway.config.Configuration.OnExit;
 import dev.midstream.gateway.config.PortSettings;
 import dev.midstream.wire.bridge.KernelBridge;
 import dev.midstream.wire.port.PortException;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The kernel's bridge between the interfaces while the program does not run, if the configuration
  * asks for it.
  */
 final class ExitBridge {
+  /** Held back for the end, which may come because there are no more. */
+  private static final int SPARE_DESCRIPTORS = 8;
+
+  private final List<InputStream> spare = new ArrayList<>();
   private final boolean isPossible;
   private final boolean isWanted;
   private final KernelBridge bridge;
@@ -32,8 +41,11 @@ final class ExitBridge {
       }
       if (isWanted) {
         bridge.prepare();
+        for (int i = 0; i < SPARE_DESCRIPTORS; i++) {
+          spare.add(new FileInputStream("/dev/null"));
+        }
       }
-    } catch (PortException e) {
+    } catch (PortException | IOException e) {
       throw new InputException(String.valueOf(e.getMessage()));
     }
   }
@@ -44,14 +56,17 @@ final class ExitBridge {
       return;
     }
     try {
+      for (InputStream each : spare) {
+        each.close();
+      }
       bridge.join();
-    } catch (PortException e) {
+    } catch (PortException | IOException e) {
       throw new FailureException(String.valueOf(e.getMessage()), e);
     }
   }
 
   /** As {@link #end}, after a failure that will be reported; a further one is suppressed by it. */
-  void joinAfter(Exception failure) {
+  void joinAfter(Throwable failure) {
     try {
       end();
     } catch (FailureException e) {

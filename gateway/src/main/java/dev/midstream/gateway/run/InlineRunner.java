@@ -99,6 +99,7 @@ public final class InlineRunner implements InlineForwarder {
     void run() throws InputException;
   }
 
+  @SuppressWarnings("IllegalCatch") // whatever ends the program must leave the bridge
   private static void run(
       Workers workers, Operations operations, ExitBridge bridge, Runnable stop, Opened opened)
       throws InputException, IOException, FailureException {
@@ -114,7 +115,7 @@ public final class InlineRunner implements InlineForwarder {
         opened.run();
       }
       workers.run();
-    } catch (InputException | IOException | FailureException | RuntimeException e) {
+    } catch (InputException | IOException | FailureException | RuntimeException | Error e) {
       workers.stop();
       bridge.joinAfter(e);
       throw e;
