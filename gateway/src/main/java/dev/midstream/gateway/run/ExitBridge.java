@@ -12,38 +12,45 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel's bridge between the interfaces while the program does not run, if the configuration
  * asks for it.
  */
-final class ExitBridge {
+final class ExitBridge implements AutoCloseable {
   /** Held back for the end, which may come because there are no more. */
   private static final int SPARE_DESCRIPTORS = 8;
 
   private final List<InputStream> spare = new ArrayList<>();
-  private final boolean isPossible;
+  private final PortSettings port;
   private final boolean isWanted;
-  private final KernelBridge bridge;
+  private @Nullable KernelBridge bridge;
 
   ExitBridge(Configuration configuration) {
-    PortSettings port = configuration.port();
-    isPossible = port.kind() == PortSettings.Kind.AFPACKET;
+    port = configuration.port();
     isWanted = configuration.onExit() == OnExit.OPEN;
-    bridge = new KernelBridge(port.inside(), port.outside());
   }
 
-  /** Removes the bridge of an earlier run, and checks that this run can make one at its end. */
+  /**
+   * Removes the bridge of an earlier run, and checks that this run can make one at its end. Takes
+   * what the end needs first.
+   */
   void begin() throws InputException {
+    if (port.kind() != PortSettings.Kind.AFPACKET) {
+      return;
+    }
     try {
-      if (isPossible) {
-        bridge.removeStale();
-      }
+      KernelBridge between = new KernelBridge(port.inside(), port.outside());
+      bridge = between;
       if (isWanted) {
-        bridge.prepare();
         for (int i = 0; i < SPARE_DESCRIPTORS; i++) {
           spare.add(new FileInputStream("/dev/null"));
         }
+      }
+      between.removeStale();
+      if (isWanted) {
+        between.prepare();
       }
     } catch (PortException | IOException e) {
       throw new InputException(String.valueOf(e.getMessage()));
@@ -52,14 +59,15 @@ final class ExitBridge {
 
   /** Makes the bridge if it is configured. All ports must be closed. */
   void end() throws FailureException {
-    if (!isWanted) {
+    KernelBridge between = bridge;
+    if (!isWanted || between == null) {
       return;
     }
     try {
       for (InputStream each : spare) {
         each.close();
       }
-      bridge.join();
+      between.join();
     } catch (PortException | IOException e) {
       throw new FailureException(String.valueOf(e.getMessage()), e);
     }
@@ -71,6 +79,18 @@ final class ExitBridge {
       end();
     } catch (FailureException e) {
       failure.addSuppressed(e);
+    }
+  }
+
+  /** Gives back what was taken for the end. */
+  @Override
+  public void close() throws IOException {
+    KernelBridge between = bridge;
+    if (between != null) {
+      between.close();
+    }
+    for (InputStream each : spare) {
+      each.close();
     }
   }
 }

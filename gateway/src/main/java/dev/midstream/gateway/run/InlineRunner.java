@@ -35,7 +35,20 @@ public final class InlineRunner implements InlineForwarder {
       throws InputException, IOException, FailureException {
     Logger logger = LoggerFactory.getLogger(InlineRunner.class);
     NodeLog log = (level, line) -> logger.atLevel(level).log(line);
-    ExitBridge bridge = new ExitBridge(configuration);
+    try (ExitBridge bridge = new ExitBridge(configuration)) {
+      run(configuration, record, lock, log, bridge, ready);
+      bridge.end();
+    }
+  }
+
+  private static void run(
+      Configuration configuration,
+      @Nullable RecordRequest record,
+      @Nullable InterfaceLock lock,
+      NodeLog log,
+      ExitBridge bridge,
+      Runnable ready)
+      throws InputException, IOException, FailureException {
     try (Operations operations = Operations.open(configuration, record, log);
         NodeFastPath fastPath = NodeFastPath.open(configuration, record != null, log)) {
       operations.showFastPath(fastPath);
@@ -57,7 +70,6 @@ public final class InlineRunner implements InlineForwarder {
         runInCluster(configuration, cluster, operations, lock, log, bridge, ready);
       }
     }
-    bridge.end();
   }
 
   private static void runInCluster(
@@ -107,8 +119,8 @@ public final class InlineRunner implements InlineForwarder {
     Signals.onTermination(stop);
     Signals.onRotation(operations::reopen);
     Signals.ignoreStray();
-    bridge.begin();
     try {
+      bridge.begin();
       workers.open();
       workers.list().forEach(operations::add);
       if (!workers.isStopped()) {

@@ -180,7 +180,7 @@ public final class Worker implements WorkerHandle {
     }
   }
 
-  private void work() {
+  private void work() throws Exception {
     run(
         this::open,
         running -> {
@@ -204,22 +204,34 @@ public final class Worker implements WorkerHandle {
   }
 
   /** Runs a step that begins or continues the work. Closes the port at the end of the work. */
-  @SuppressWarnings("IllegalCatch") // whatever ends one worker must end the program
-  private void run(Callable<Running> source, Step step) {
+  private void run(Callable<Running> source, Step step) throws Exception {
     try (Running running = source.call()) {
       step.run(running);
-    } catch (Throwable e) {
-      opened.completeExceptionally(e);
-      ended.completeExceptionally(e);
-      return;
     }
     ended.complete(null);
   }
 
-  private void startThread(Runnable work) {
-    Thread thread = new FastThreadLocalThread(work, "worker-" + number);
+  /** Includes errors of the machine, such as a class that cannot be read. */
+  @SuppressWarnings("IllegalCatch") // whatever ends one worker must end the program
+  private void runGuarded(Work work) {
+    try {
+      work.run();
+    } catch (Throwable e) {
+      opened.completeExceptionally(e);
+      ended.completeExceptionally(e);
+    }
+  }
+
+  private void startThread(Work work) {
+    Thread thread = new FastThreadLocalThread(() -> runGuarded(work), "worker-" + number);
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** What a thread of the worker does. */
+  @FunctionalInterface
+  private interface Work {
+    void run() throws Exception;
   }
 
   /** A step of the work. */

@@ -83,9 +83,10 @@ final class PacketLeg implements LegDevice {
     }
     try {
       if (!opened.bind()) {
-        String problem =
-            socket.index(name) > 0 ? "not an Ethernet interface" : "there is no such interface";
-        throw new PortException(problem + ": name=" + name);
+        int index = socket.index(name);
+        throw index > 0
+            ? new PortException("not an Ethernet interface: name=" + name)
+            : PortException.ofInterface(name, index);
       }
       opened.currentName = socket.name(); // the given name may be an alternative name
       Master master = Master.of(name);

@@ -82,7 +82,7 @@ final class PacketSocket {
     return descriptor;
   }
 
-  /** The index of the interface {@code name}, of any type; 0 or less if there is none. */
+  /** The index of the interface {@code name}, of any type, or the negative errno. */
   int index(String name) {
     return linux.interfaceIndex(name);
   }

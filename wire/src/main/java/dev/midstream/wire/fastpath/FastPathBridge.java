@@ -3,6 +3,7 @@ package dev.midstream.wire.fastpath;
 import dev.midstream.wire.bucket.FilterProgram;
 import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.port.PortException;
 import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
 
@@ -124,7 +125,8 @@ public final class FastPathBridge implements AutoCloseable {
   private int index(String name) throws FastPathException {
     int index = linux.interfaceIndex(name);
     if (index <= 0) {
-      throw new FastPathException("there is no such interface: name=" + name);
+      throw new FastPathException(
+          String.valueOf(PortException.ofInterface(name, index).getMessage()));
     }
     return index;
   }

@@ -87,7 +87,7 @@ public final class InterfaceLock implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       int index = new Linux(arena).interfaceIndex(name);
       if (index <= 0) {
-        throw new PortException("there is no such interface: name=" + name);
+        throw PortException.ofInterface(name, index);
       }
       return index;
     }

@@ -13,6 +13,7 @@ public final class Errno {
   public static final int EEXIST = 17;
   public static final int ENODEV = 19;
   public static final int EINVAL = 22;
+  public static final int EMFILE = 24;
   public static final int EBADFD = 77;
   public static final int EMSGSIZE = 90;
   public static final int EADDRINUSE = 98;
@@ -33,6 +34,7 @@ public final class Errno {
       case EEXIST -> "EEXIST";
       case ENODEV -> "ENODEV";
       case EINVAL -> "EINVAL";
+      case EMFILE -> "EMFILE";
       case EBADFD -> "EBADFD";
       case EMSGSIZE -> "EMSGSIZE";
       case EADDRINUSE -> "EADDRINUSE";

@@ -22,6 +22,7 @@ public final class InterfaceRequest {
   private static final long SIOCSIFFLAGS = 0x8914;
   private static final long SIOCGIFMTU = 0x8921;
   private static final long SIOCGIFHWADDR = 0x8927;
+  private static final long SIOCGIFINDEX = 0x8933;
   private static final int IFF_PROMISC = 0x100;
   private static final int ARPHRD_ETHER = 1;
   private static final int ARPHRD_LOOPBACK = 772;
@@ -55,6 +56,15 @@ public final class InterfaceRequest {
     request.fill((byte) 0);
     request.set(JAVA_INT, VALUE, index);
     return linux.control(socket, SIOCGIFNAME, request.address()) >= 0;
+  }
+
+  /**
+   * The index of the selected interface, or the negative errno: {@link Errno#ENODEV} if there is
+   * none. Needs no further descriptor, unlike {@link Linux#interfaceIndex}.
+   */
+  public int index(int socket) {
+    int result = linux.control(socket, SIOCGIFINDEX, request.address());
+    return result < 0 ? result : request.get(JAVA_INT, VALUE);
   }
 
   /** The name of the selected interface; empty if none is selected or found. */

@@ -20,4 +20,13 @@ public final class PortException extends Exception {
                     + " or setcap(8) grant it"
                 : "error=" + Errno.text(-result)));
   }
+
+  /** An interface was not found; {@code result} is the negative error of the call. */
+  public static PortException ofInterface(String name, int result) {
+    return new PortException(
+        result == -Errno.ENODEV
+            ? "there is no such interface: name=" + name
+            : "cannot look for an interface: name=%s error=%s"
+                .formatted(name, Errno.text(-result)));
+  }
 }
