@@ -86,15 +86,18 @@ final class CommitChecks {
   }
 
   /**
-   * The limit of a stream that is new here: it was parked before, another engine had it, or nothing
-   * is committed. What was acknowledged then stays so.
+   * The limit of a stream that is new here: it was parked before, another engine had it, nothing is
+   * committed, or there is no other engine any more. What was acknowledged then stays so, and what
+   * was committed may still go into custody.
    */
   private static Limit restored(Stream stream, long shownBefore) {
     long newEnd = stream.edits().commit().releasableEnd();
     boolean isFinKnown = stream.edits().fin().isSettled() && stream.edits().commit().allowsFin();
     int fin = isFinKnown ? 1 : 0;
     long shown = stream.edits().commit().showable(Long.MAX_VALUE, newEnd);
-    shown = Math.max(shown, Math.max(shownBefore, stream.edits().custodyEnd()));
+    long custody =
+        Math.max(stream.edits().custodyEnd(), stream.edits().commit().custodyCommitted());
+    shown = Math.max(shown, Math.max(shownBefore, custody));
     return new Limit(plus(newEnd, fin), shown, isFinKnown);
   }
 
