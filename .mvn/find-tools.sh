@@ -101,10 +101,13 @@ esac
 # The JVM flags of Midstream. The path of a packet is many small methods deep. At the default inlining depth of 15 the
 # compiler stops inside the memory accesses, and searching for a string takes three times as long. Without the borders
 # the compiler would inline the whole path into one method, and stop where its budget ends, which may be inside the
-# search of the agent. MIDSTREAM_COLLECTOR names another collector: Serial, G1 or Z. stdout belongs to the program: what the JVM itself says, also a thread dump, goes to stderr.
+# search of the agent. The library of the command line looks for a class of Groovy in every jar of the class path, and
+# loads classes of SQL, unless it is told not to. MIDSTREAM_COLLECTOR names another collector: Serial, G1 or Z. stdout
+# belongs to the program: what the JVM itself says, also a thread dump, goes to stderr.
 jvm_flags="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+Use${MIDSTREAM_COLLECTOR:-Serial}GC -XX:MaxInlineLevel=30 -XX:CompileCommand=quiet
   -XX:CompileCommand=dontinline,dev.midstream.reassembly.deliver.Inquiry::ask
   -XX:CompileCommand=dontinline,dev.midstream.reassembly.deliver.Delivery::accept
   -XX:CompileCommand=dontinline,dev.midstream.reassembly.rewrite.HeaderRewrite::rewrite
   -XX:+DisplayVMOutputToStderr -Xlog:all=off:stdout -Xlog:all=warning:stderr
-  -Dio.netty.leakDetection.level=disabled"
+  -Dio.netty.leakDetection.level=disabled
+  -Dpicocli.disable.closures=true -Dpicocli.converters.excludes=java.sql..+"
