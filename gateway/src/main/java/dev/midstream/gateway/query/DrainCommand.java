@@ -53,6 +53,9 @@ public final class DrainCommand implements Callable<Integer> {
               + " A later order without this option hands them over, too.")
   private boolean stay;
 
+  /** Why the last question was not answered; empty if it was. */
+  private String unanswered = "";
+
   @Override
   public Integer call() throws ConfigurationException, InputException, FailureException {
     OptionalLong nanos = Quantity.NANOS.parse(timeout);
@@ -82,7 +85,10 @@ public final class DrainCommand implements Callable<Integer> {
       }
       pause();
     }
-    throw new FailureException("the node has not left in time, --timeout=" + timeout);
+    String silence = unanswered.isEmpty() ? "" : "; it does not answer: " + unanswered;
+    throw new FailureException(
+        "the node has not left in time, --timeout=%s, %s%s"
+            .formatted(timeout, left(last), silence));
   }
 
   /**
@@ -95,7 +101,9 @@ public final class DrainCommand implements Callable<Integer> {
   private JsonNode ask(JsonNode last)
       throws ConfigurationException, InputException, FailureException {
     try {
-      return node.get("/cluster");
+      JsonNode cluster = node.get("/cluster");
+      unanswered = "";
+      return cluster;
     } catch (NoNodeException _) {
       boolean wasEmpty =
           last.path(STATE).asText().equals(DRAINING)
@@ -106,7 +114,8 @@ public final class DrainCommand implements Callable<Integer> {
       }
       throw new FailureException(
           "the node has ended before it had handed everything over, " + left(last));
-    } catch (FailureException _) {
+    } catch (FailureException e) {
+      unanswered = String.valueOf(e.getMessage());
       return last;
     }
   }

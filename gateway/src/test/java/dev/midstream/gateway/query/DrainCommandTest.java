@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -60,11 +61,16 @@ class DrainCommandTest {
 
   private int drain(String... says) {
     answers.addAll(List.of(says));
+    return drainWithin("10m");
+  }
+
+  private int drainWithin(String timeout) {
+    String address = "127.0.0.1:" + server.getAddress().getPort();
     return MidstreamCommand.run(
         new PrintWriter(out),
         new PrintWriter(err),
         Map.of(),
-        new String[] {"drain", "--admin", "127.0.0.1:" + server.getAddress().getPort()},
+        new String[] {"drain", "--timeout", timeout, "--admin", address},
         new DrainCommand());
   }
 
@@ -100,5 +106,15 @@ class DrainCommandTest {
   void isBusy() {
     assertThat(drain(cluster("draining", 1, 0), BUSY, BUSY, cluster("left", 0, 0))).isZero();
     assertThat(out.toString().lines()).last().isEqualTo("the node has left");
+  }
+
+  @Test
+  @DisplayName("PDP-7 drain that ends by time says what is left, and why the node is silent")
+  void isTooLate() {
+    answers.add(cluster("draining", 3, 0));
+    answers.addAll(Collections.nCopies(100, BUSY));
+    assertThat(drainWithin("500ms")).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("--timeout=500ms, buckets left 3; it does not answer: ", "busy");
   }
 }
