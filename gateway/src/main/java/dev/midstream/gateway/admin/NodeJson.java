@@ -95,7 +95,8 @@ final class NodeJson {
       json.putObject("on-crash")
           .put("adopted", open.adopted())
           .put("lost", open.lost())
-          .put("silent-packets", open.silentPackets());
+          .put("silent-packets", open.silentPackets())
+          .put("unguarded", engines.unguarded());
     }
     ObjectNode recalls = json.putObject("recalls");
     engines

@@ -15,11 +15,13 @@ import java.util.Map;
  *     forwarded, too
  * @param recalls how often a connection was taken back, by reason, without those that never were;
  *     {@link RecallReason#NONE} if the engine wanted it
+ * @param unguarded edited connections of which the kernel cannot be told what becomes of them when
+ *     this process is silent
  */
 public record FastPathStatus(
-    long connections, long full, long overtaken, Map<RecallReason, Long> recalls) {
+    long connections, long full, long overtaken, Map<RecallReason, Long> recalls, long unguarded) {
   /** No connection ever was. */
-  public static final FastPathStatus NONE = new FastPathStatus(0, 0, 0, Map.of());
+  public static final FastPathStatus NONE = new FastPathStatus(0, 0, 0, Map.of(), 0);
 
   /** Copies the counts. */
   public FastPathStatus {
@@ -28,7 +30,7 @@ public record FastPathStatus(
     recalls = Collections.unmodifiableMap(copy);
   }
 
-  static FastPathStatus of(FastPathTally tally) {
+  static FastPathStatus of(FastPathTally tally, long unguarded) {
     Map<RecallReason, Long> recalls = new EnumMap<>(RecallReason.class);
     for (RecallReason reason : RecallReason.values()) {
       long count = tally.recalls(reason);
@@ -36,7 +38,8 @@ public record FastPathStatus(
         recalls.put(reason, count);
       }
     }
-    return new FastPathStatus(tally.connections(), tally.full(), tally.overtaken(), recalls);
+    return new FastPathStatus(
+        tally.connections(), tally.full(), tally.overtaken(), recalls, unguarded);
   }
 
   /** The sum of both. */
@@ -45,6 +48,10 @@ public record FastPathStatus(
     sum.putAll(recalls);
     other.recalls.forEach((reason, count) -> sum.merge(reason, count, Long::sum));
     return new FastPathStatus(
-        connections + other.connections, full + other.full, overtaken + other.overtaken, sum);
+        connections + other.connections,
+        full + other.full,
+        overtaken + other.overtaken,
+        sum,
+        unguarded + other.unguarded);
   }
 }

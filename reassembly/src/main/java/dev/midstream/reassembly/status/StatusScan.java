@@ -131,7 +131,7 @@ public final class StatusScan implements StatusQuery {
         counters,
         budget,
         unprotected,
-        FastPathStatus.of(fastPath.tally()),
+        FastPathStatus.of(fastPath.tally(), fastPath.guards().missing()),
         states,
         handlings,
         copies);

@@ -6,6 +6,7 @@ import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.Guarded;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.script.CompleteScan;
 import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
@@ -213,7 +214,9 @@ class GuardsTest {
   @DisplayName("edited connections for which there is no room are counted while they exist")
   void countsMissing() {
     FastPathModel small = new FastPathModel(1);
-    assertThat(run(small, BEGUN).fastPath().guards().missing()).isEqualTo(1);
+    Engine begun = run(small, BEGUN);
+    assertThat(begun.fastPath().guards().missing()).isEqualTo(1);
+    assertThat(CompleteScan.of(begun.scanStatus(1), 0).fastPath().unguarded()).isEqualTo(1);
     assertThat(run(small, BEGUN + SETTLED + CLOSED + "at 1000s\n").fastPath().guards().missing())
         .isZero();
   }
