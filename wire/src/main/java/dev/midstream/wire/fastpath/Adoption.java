@@ -59,7 +59,7 @@ final class Adoption {
       orphans.setLost(lost, nowNanos);
       for (FlowKey key : MapKeys.ofFlows(request, arena, flows)) {
         boolean isAdopted =
-            find(flows, key, entry) && (entry.isAdopted() || put(key, entry, nowNanos));
+            find(flows, key, entry) && (entry.isAdopted() || adopt(key, entry, nowNanos));
         if (isAdopted) {
           orphans.adopt(key);
         }
@@ -73,7 +73,22 @@ final class Adoption {
     if (isFound && seen.isAdopted()) {
       return true;
     }
-    return put(key, isFound ? guard.catchUp(seen) : guard, nowNanos);
+    long passed = Math.max(lastPassed(guard), isFound ? lastPassed(seen) : 0);
+    FlowEntry newest = isFound ? guard.catchUp(seen) : guard;
+    return put(key, newest.nanos(passed == 0 ? nowNanos : passed));
+  }
+
+  private boolean adopt(FlowKey key, FlowEntry entry, long nowNanos) {
+    long passed = lastPassed(entry);
+    return put(key, entry.nanos(passed == 0 ? nowNanos : passed));
+  }
+
+  /**
+   * When the kernel forwarded the newest segment; 0 if it forwarded none. Then the time is the one
+   * of the newest timestamps that the engine knew.
+   */
+  private static long lastPassed(FlowEntry entry) {
+    return entry.packets() > 0 ? entry.nanos() : 0;
   }
 
   private static boolean isEdited(FlowEntry entry) {
@@ -89,10 +104,7 @@ final class Adoption {
     return request.find(map, key.memory(), entry.memory()) >= 0;
   }
 
-  private boolean put(FlowKey key, FlowEntry entry, long nowNanos) {
-    if (entry.nanos() == 0) {
-      entry.nanos(nowNanos);
-    }
+  private boolean put(FlowKey key, FlowEntry entry) {
     return request.put(flows, key.memory(), entry.asAdopted().memory()) >= 0;
   }
 

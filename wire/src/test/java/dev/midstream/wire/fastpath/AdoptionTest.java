@@ -64,6 +64,42 @@ class AdoptionTest {
   }
 
   @Test
+  @DisplayName(
+      "an adopted connection is silent since the kernel forwarded, or since it was adopted")
+  void isNotSilentBefore() {
+    assertThat(guards().put(client(), up().nanos(1).asShifted())).isTrue();
+    assertThat(guards().put(server(), down().nanos(1).asShifted())).isTrue();
+    FlowKey other = client().source(0, 1, 2_000);
+    assertThat(flows().put(other, up().nanos(1))).isTrue();
+    FlowEntry passed = down().nanos(1);
+    passed.count(100, 5 * LONG_NANOS);
+    assertThat(flows().put(flows().newKey().setOpposite(other), passed)).isTrue();
+    adopt(10 * LONG_NANOS);
+    assertThat(orphans.adopted()).isEqualTo(2);
+    assertThat(found(client()).nanos()).isEqualTo(10 * LONG_NANOS);
+    assertThat(found(server()).nanos()).isEqualTo(10 * LONG_NANOS);
+    assertThat(found(other).nanos()).isEqualTo(10 * LONG_NANOS);
+    assertThat(found(flows().newKey().setOpposite(other)).nanos()).isEqualTo(5 * LONG_NANOS);
+    assertThat(sweep(10 * LONG_NANOS + 1, ENTRIES)).isFalse();
+    assertThat(orphans.adopted()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName(
+      "the time of a guard's connection is that of its entry, which the kernel forwarded by")
+  void takesTheTimeOfTheEntry() {
+    assertThat(guards().put(client(), up().nanos(1).asShifted())).isTrue();
+    assertThat(guards().put(server(), down().nanos(1).asShifted())).isTrue();
+    FlowEntry passed = up().nanos(2);
+    passed.count(100, LONG_NANOS);
+    assertThat(flows().put(client(), passed)).isTrue();
+    assertThat(flows().put(server(), down().nanos(2))).isTrue();
+    adopt(3 * LONG_NANOS);
+    assertThat(found(client()).nanos()).isEqualTo(LONG_NANOS);
+    assertThat(found(server()).nanos()).isEqualTo(3 * LONG_NANOS);
+  }
+
+  @Test
   @DisplayName("sweeps need no more memory, however many there are")
   void sweepsWithoutMemory() {
     assertThat(guards().put(client(), up().asShifted())).isTrue();
@@ -143,7 +179,11 @@ class AdoptionTest {
   }
 
   private void adopt() {
-    Objects.requireNonNull(program).adoption(orphans).adopt(1);
+    adopt(1);
+  }
+
+  private void adopt(long nowNanos) {
+    Objects.requireNonNull(program).adoption(orphans).adopt(nowNanos);
   }
 
   private FastPathTable flows() {
