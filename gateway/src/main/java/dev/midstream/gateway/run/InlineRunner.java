@@ -27,6 +27,7 @@ public final class InlineRunner implements InlineForwarder {
     }
   }
 
+  @SuppressWarnings("IllegalCatch") // whatever ends the program must leave the bridge
   private static void run(
       Configuration configuration,
       @Nullable RecordRequest record,
@@ -36,7 +37,12 @@ public final class InlineRunner implements InlineForwarder {
     Logger logger = LoggerFactory.getLogger(InlineRunner.class);
     NodeLog log = (level, line) -> logger.atLevel(level).log(line);
     try (ExitBridge bridge = new ExitBridge(configuration)) {
-      run(configuration, record, lock, log, bridge, ready);
+      try {
+        run(configuration, record, lock, log, bridge, ready);
+      } catch (InputException | IOException | FailureException | RuntimeException | Error e) {
+        bridge.joinAfter(e);
+        throw e;
+      }
       bridge.end();
     }
   }
@@ -111,7 +117,7 @@ public final class InlineRunner implements InlineForwarder {
     void run() throws InputException;
   }
 
-  @SuppressWarnings("IllegalCatch") // whatever ends the program must leave the bridge
+  @SuppressWarnings("IllegalCatch") // whatever ends the program must end the workers
   private static void run(
       Workers workers, Operations operations, ExitBridge bridge, Runnable stop, Opened opened)
       throws InputException, IOException, FailureException {
@@ -129,7 +135,6 @@ public final class InlineRunner implements InlineForwarder {
       workers.run();
     } catch (InputException | IOException | FailureException | RuntimeException | Error e) {
       workers.stop();
-      bridge.joinAfter(e);
       throw e;
     }
   }

@@ -112,6 +112,24 @@ final class LiveExitTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"on-crash: closed", "on-crash: open"})
+  @DisplayName("OWN-3 on-exit open: an end for which there are no descriptors makes the bridge")
+  void bridgesAtAnEndWithoutDescriptors(String onCrash) throws IOException {
+    if (onCrash.endsWith("open")) {
+      Live.assumeFastPath();
+    }
+    try (Network network = Network.make(1500)) {
+      try (BoxProcess box = Live.start(network, directory, OPEN + onCrash + "\n")) {
+        String pid = Long.toString(box.pid());
+        String _ = network.box().output("prlimit", "--pid", pid, "--nofile=8:8");
+        int _ = box.stop(); // it may say what it could not do
+      }
+      assertThat(isBridgeThere(network)).isTrue();
+      assertThat(pings(network, 5_000)).isTrue();
+    }
+  }
+
   @Test
   @DisplayName(
       "OWN-3 without the capability to remove the bridge, the program says how to and keeps it")

@@ -385,8 +385,11 @@ public final class FastPathProgram implements AutoCloseable {
     }
     try {
       if (pins != null) {
-        LinkPins.removeOthers(pins, Set.of());
+        for (int index : links.keySet()) {
+          KernelMaps.delete(LinkPins.file(pins, index));
+        }
         maps.unpin();
+        LinkPins.removeOthers(pins, Set.of()); // needs a descriptor
       }
     } catch (FastPathException e) {
       throw new IllegalStateException(e);
