@@ -119,6 +119,7 @@ public final class EngineNode extends WorkerEngines {
 
   @Override
   void passOn(ClusterInput input, long nowNanos, PacketOutput out) {
+    carryOutParts(nowNanos, out);
     surroundings.onInput(input);
     AllocationTable before = node.table();
     boolean wasLeased = node.isLeased(nowNanos);
@@ -126,38 +127,48 @@ public final class EngineNode extends WorkerEngines {
     AllocationTable changed = Objects.equals(before, node.table()) ? null : node.table();
     boolean resumes = !wasLeased && node.isLeased(nowNanos);
     lease.set(node.leaseEndNanos());
+    addParts(effects, changed, resumes);
+    carryOutParts(nowNanos, out);
+    if (node.isOver()) {
+      forgetTold();
+    }
+  }
+
+  private void addParts(
+      List<ClusterEffect> effects, @Nullable AllocationTable changed, boolean resumes) {
     if (changed != null) {
-      surroundings.onTable(changed, nowNanos, out);
+      add((now, to) -> surroundings.onTable(changed, now, to));
     }
     for (int worker = 1; worker < share.workers(); worker++) {
       share(worker, changed, effects, resumes);
     }
     for (ClusterEffect effect : effects) {
-      perform(effect, nowNanos, out);
+      addParts(effect);
     }
     if (node.isOver()) {
-      forgetTold();
       return;
     }
     if (changed != null) {
-      engines().obey(nowNanos, out);
+      add(engines()::obey);
     }
     if (resumes) {
-      engines().resume(nowNanos, out);
+      add(engines()::resume);
     }
   }
 
-  private void perform(ClusterEffect effect, long nowNanos, PacketOutput out) {
+  private void addParts(ClusterEffect effect) {
     int bucket = BucketShare.bucketOf(effect);
     if (bucket >= 0 && !share.has(bucket)) {
       return; // another worker does it
     }
-    surroundings.onEffect(effect);
-    engines().perform(effect, nowNanos, out);
+    add((now, to) -> {
+      surroundings.onEffect(effect);
+      engines().perform(effect, now, to);
+    });
     if (effect instanceof ClusterEffect.Send send) {
-      surroundings.send(send.to(), send.message());
+      add((_, _) -> surroundings.send(send.to(), send.message()));
     } else {
-      surroundings.perform(effect);
+      add((_, _) -> surroundings.perform(effect));
     }
   }
 

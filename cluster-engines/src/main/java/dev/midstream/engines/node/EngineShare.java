@@ -63,6 +63,9 @@ public final class EngineShare extends WorkerEngines {
     private @Nullable AllocationTable table;
     private boolean isOver;
 
+    /** Whether something was kept from being sent since {@link #isBack}. */
+    private boolean hasLapsed;
+
     View(NodeId self, NodeLease lease) {
       this.self = self;
       this.lease = lease;
@@ -86,7 +89,16 @@ public final class EngineShare extends WorkerEngines {
 
     @Override
     public boolean isLeased(long nowNanos) {
-      return !isOver && lease.isHeld(nowNanos);
+      boolean isHeld = !isOver && lease.isHeld(nowNanos);
+      hasLapsed |= !isHeld;
+      return isHeld;
+    }
+
+    /** Whether the lease is held again after something was kept from being sent without it. */
+    private boolean isBack(long nowNanos) {
+      boolean isBack = hasLapsed && isLeased(nowNanos);
+      hasLapsed &= !isBack;
+      return isBack;
     }
   }
 
@@ -112,40 +124,58 @@ public final class EngineShare extends WorkerEngines {
 
   /** Does what a step of the node's state machine means. After the end of the life nothing does. */
   public void carryOut(NodeStep step, long nowNanos, PacketOutput out) {
+    carryOutParts(nowNanos, out);
     if (view.isOver) {
       return;
     }
+    addParts(step);
+    carryOutParts(nowNanos, out);
+    if (view.isOver) {
+      forgetTold();
+    } else {
+      passOnTold(nowNanos, out);
+    }
+  }
+
+  private void addParts(NodeStep step) {
     AllocationTable changed = step.table();
     if (changed != null) {
       view.table = changed;
       wanted.clear();
-      surroundings.onTable(changed, nowNanos, out);
+      add((now, to) -> surroundings.onTable(changed, now, to));
     }
     for (ClusterEffect effect : step.effects()) {
       view.isOver |= isEnd(effect);
-      surroundings.onEffect(effect);
-      engines().perform(effect, nowNanos, out);
-      surroundings.perform(effect);
+      add((now, to) -> {
+        surroundings.onEffect(effect);
+        engines().perform(effect, now, to);
+      });
+      add((_, _) -> surroundings.perform(effect));
     }
     if (view.isOver) {
-      forgetTold();
       return;
     }
     if (changed != null) {
-      engines().obey(nowNanos, out);
+      add(engines()::obey);
     }
     if (step.resumes()) {
-      engines().resume(nowNanos, out);
+      add(engines()::resume);
     }
-    passOnTold(nowNanos, out);
   }
 
   private static boolean isEnd(ClusterEffect effect) {
     return effect instanceof ClusterEffect.StepDown || effect instanceof ClusterEffect.Left;
   }
 
-  /** Says from time to time what the open buckets do. */
-  public void tick(long nowNanos) {
+  /**
+   * Says from time to time what the open buckets do. Lets the engines go on that found no lease: it
+   * may have been over by the time of this worker, and not by that of the state machine's.
+   */
+  public void tick(long nowNanos, PacketOutput out) {
+    if (view.isBack(nowNanos)) {
+      engines().resume(nowNanos, out);
+      passOnTold(nowNanos, out);
+    }
     ClusterInput.LoadReport loads = engines().takeLoads(nowNanos);
     if (loads != null && !view.isOver) {
       surroundings.input(loads);

@@ -32,6 +32,13 @@ public abstract sealed class WorkerEngines implements EngineBox permits EngineNo
   private final BucketEngines engines;
   private final WorkerSurroundings surroundings;
   private final Deque<ClusterInput> told = new ArrayDeque<>();
+  private final Deque<Part> parts = new ArrayDeque<>();
+
+  /** A part of what a step of the state machine means for this worker. */
+  @FunctionalInterface
+  interface Part {
+    void carryOut(long nowNanos, PacketOutput out);
+  }
 
   WorkerEngines(
       NodeView node,
@@ -61,6 +68,21 @@ public abstract sealed class WorkerEngines implements EngineBox permits EngineNo
     }
   }
 
+  /** Adds a part of a step, for {@link #carryOutParts}. */
+  final void add(Part part) {
+    parts.add(part);
+  }
+
+  /**
+   * Carries out the parts that were added. If one fails, the others are carried out by the next
+   * call of this worker: what they open, close or tell depends on no other one.
+   */
+  final void carryOutParts(long nowNanos, PacketOutput out) {
+    for (Part next = parts.poll(); next != null; next = parts.poll()) {
+      next.carryOut(nowNanos, out);
+    }
+  }
+
   /** Drops what the engines have told. */
   final void forgetTold() {
     told.clear();
@@ -70,6 +92,7 @@ public abstract sealed class WorkerEngines implements EngineBox permits EngineNo
 
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+    carryOutParts(nowNanos, out);
     Disposition disposition = engines.onPacket(packet, nowNanos, out);
     passOnTold(nowNanos, out);
     return disposition;
@@ -81,6 +104,7 @@ public abstract sealed class WorkerEngines implements EngineBox permits EngineNo
    * @param place its bucket, or {@link Buckets#stayingPlace} if its connection stays here
    */
   public Disposition onPacket(int place, Packet packet, long nowNanos, PacketOutput out) {
+    carryOutParts(nowNanos, out);
     Disposition disposition = engines.onPacket(place, packet, nowNanos, out);
     passOnTold(nowNanos, out);
     return disposition;
@@ -88,17 +112,19 @@ public abstract sealed class WorkerEngines implements EngineBox permits EngineNo
 
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
+    carryOutParts(nowNanos, out);
     engines.onTimer(nowNanos, out);
     passOnTold(nowNanos, out);
   }
 
   @Override
   public long nextDeadlineNanos() {
-    return engines.nextDeadlineNanos();
+    return parts.isEmpty() ? engines.nextDeadlineNanos() : 0;
   }
 
   /** Processes a message of another node about the log of a bucket of this worker. */
   public void receive(NodeId from, LogMessage message, long nowNanos, PacketOutput out) {
+    carryOutParts(nowNanos, out);
     engines.receive(from, message, nowNanos, out);
     passOnTold(nowNanos, out);
   }

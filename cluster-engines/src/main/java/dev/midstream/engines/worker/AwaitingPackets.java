@@ -5,9 +5,14 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketCopy;
-import java.util.function.Consumer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
-/** Packets of a worker that wait until they may be processed. What waits too long is counted. */
+/**
+ * Packets of a worker that wait until they may be processed, and those that may now. What waits too
+ * long is counted.
+ */
 final class AwaitingPackets {
   /** How many packets wait at most for their buckets. */
   private static final int MAX_WAITING = 1_024;
@@ -17,7 +22,11 @@ final class AwaitingPackets {
 
   private final WaitingPackets<PacketCopy> waiting =
       new WaitingPackets<>(MAX_WAITING, WAITING_NANOS);
+  private final Deque<Ready> ready = new ArrayDeque<>();
   private final Counters counters;
+
+  /** A packet that may be processed by the engine at {@code place}. */
+  record Ready(int place, PacketCopy packet) {}
 
   /** No packets; those that are dropped are counted by {@code counters}. */
   AwaitingPackets(Counters counters) {
@@ -36,9 +45,23 @@ final class AwaitingPackets {
     return waiting.isAwaited(place);
   }
 
-  /** Takes out the packets that wait for the engine at {@code place}. */
-  void release(int place, Consumer<PacketCopy> receiver) {
-    waiting.release(place, receiver);
+  /**
+   * The packets that wait for {@code place}, and not too long, may be processed by the engine at
+   * {@code to}.
+   */
+  void release(int place, int to, long nowNanos) {
+    expire(nowNanos);
+    waiting.release(place, each -> ready.add(new Ready(to, each)));
+  }
+
+  /** A packet may be processed by the engine at {@code place}, after those that are ready. */
+  void addReady(int place, Packet packet) {
+    ready.add(new Ready(place, new PacketCopy(packet)));
+  }
+
+  /** Takes out the next packet that may be processed; null if there is none. */
+  @Nullable Ready nextReady() {
+    return ready.poll();
   }
 
   /** Drops the packets that have waited too long. */
@@ -46,9 +69,9 @@ final class AwaitingPackets {
     int ignored = waiting.expire(nowNanos, expired -> noteDropped());
   }
 
-  /** When {@link #expire} is due; {@link Long#MAX_VALUE} if no packet waits. */
+  /** When something is to be done; {@link Long#MAX_VALUE} if there is no packet. */
   long nextNanos() {
-    return waiting.nextNanos();
+    return ready.isEmpty() ? waiting.nextNanos() : 0;
   }
 
   private void noteDropped() {

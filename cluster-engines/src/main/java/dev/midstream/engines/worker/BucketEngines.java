@@ -7,15 +7,13 @@ import dev.midstream.engines.log.BucketReplica;
 import dev.midstream.engines.log.Links;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.message.LogMessage;
+import dev.midstream.engines.worker.AwaitingPackets.Ready;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.ConnectionPool;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
-import dev.midstream.wire.packet.PacketCopy;
 import dev.midstream.wire.packet.PacketOutput;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +46,9 @@ public final class BucketEngines implements Box {
   private final Others others = new Others();
   private final BucketLoadMeter loads;
   private final AwaitingPackets waiting;
-  private final Deque<HandedOff> handedOff = new ArrayDeque<>();
   private final Packet restored = new Packet();
+  private @Nullable Packet atWork;
   private long nowNanos;
-
-  private record HandedOff(int place, PacketCopy packet) {}
 
   /** The engines of a worker of {@code node}, which has no bucket yet. */
   public BucketEngines(
@@ -74,7 +70,7 @@ public final class BucketEngines implements Box {
     here = new StayingHere(states, open, engines, links, pool, surroundings, expectations);
     elsewhere = new StayingElsewhere(states, pool);
     staying = new StayingPlaces(states, here, elsewhere, engines.staySteps(), surroundings);
-    failures = new EngineFailures(states, open, staying, this::refresh);
+    failures = new EngineFailures(states, open, staying, this::refresh, this::takeAtWork);
     changes =
         new BucketChanges(
             states,
@@ -107,13 +103,16 @@ public final class BucketEngines implements Box {
   public Disposition onPacket(int place, Packet packet, long now, PacketOutput out) {
     nowNanos = now;
     Disposition disposition = route(place, packet, out);
-    playHandedOff(out);
+    playReady(out);
     return disposition;
   }
 
   private Disposition route(int place, Packet packet, PacketOutput out) {
     OwnedBucket owned = states.sending(place, nowNanos);
-    if (owned != null) {
+    if (owned != null && waiting.isAwaited(place)) {
+      refresh(place, out); // what waited is played first
+      waiting.addReady(place, packet);
+    } else if (owned != null) {
       return process(place, owned, packet, out);
     } else if (place >= states.count()) {
       routeStaying(place, packet);
@@ -148,7 +147,9 @@ public final class BucketEngines implements Box {
     }
     owned.settle(nowNanos, to);
     surroundings.onPacket(packet);
+    atWork = packet;
     Disposition disposition = owned.engine().onPacket(packet, nowNanos, to);
+    atWork = null;
     open.leave();
     refresh(place, out);
     if (disposition == Disposition.FORWARD && place >= states.count()) {
@@ -165,16 +166,13 @@ public final class BucketEngines implements Box {
     return states.isComing(bucket);
   }
 
-  private void playHandedOff(PacketOutput out) {
-    for (HandedOff next = handedOff.poll(); next != null; next = handedOff.poll()) {
-      play(next.place(), next.packet(), out);
-    }
-  }
-
-  private void play(int place, PacketCopy kept, PacketOutput out) {
-    Packet packet = kept.restore(restored);
-    if (route(place, packet, out) == Disposition.FORWARD) {
-      out.emit(packet.leave());
+  /** Not within a call of an engine, nor within itself: there is one packet for all. */
+  private void playReady(PacketOutput out) {
+    for (Ready next = waiting.nextReady(); next != null; next = waiting.nextReady()) {
+      Packet packet = next.packet().restore(restored);
+      if (route(next.place(), packet, out) == Disposition.FORWARD) {
+        out.emit(packet.leave());
+      }
     }
   }
 
@@ -197,7 +195,7 @@ public final class BucketEngines implements Box {
       staying.look(states.bucketOf(place), now, out);
       refresh(place, out);
     }
-    playHandedOff(out);
+    playReady(out);
   }
 
   @Override
@@ -219,8 +217,15 @@ public final class BucketEngines implements Box {
     noteDue(states.stayingPlace(bucket));
     if (waiting.isAwaited(place) && (sending != null || states.isOver(place))) {
       int to = sending == null ? bucket : place;
-      waiting.release(place, each -> play(to, each, out));
+      waiting.release(place, to, nowNanos);
     }
+  }
+
+  /** Whether an engine was given the packet of the caller, and has not returned. */
+  private boolean takeAtWork() {
+    boolean isAtWork = atWork != null && atWork != restored;
+    atWork = null;
+    return isAtWork;
   }
 
   /** Refreshes the engine of a bucket, and that of its connections that stay here. */
@@ -240,7 +245,7 @@ public final class BucketEngines implements Box {
       exchange.receive(from, message, now);
       refreshAll(message.bucket(), out);
       links.takeBlocked(from).forEach(blocked -> refreshAll(blocked, out));
-      playHandedOff(out);
+      playReady(out);
     }
   }
 
@@ -260,7 +265,7 @@ public final class BucketEngines implements Box {
       changes.perform(effect, now, out);
       refreshAll(bucket, out);
     }
-    playHandedOff(out);
+    playReady(out);
   }
 
   /** Takes what another worker of this node has {@linkplain Surroundings#announce announced}. */
@@ -293,11 +298,10 @@ public final class BucketEngines implements Box {
       exchange.obey(bucket, now);
       refreshAll(bucket, out);
       if (waiting.isAwaited(bucket) && !isComing(bucket)) {
-        int number = bucket;
-        waiting.release(bucket, each -> play(number, each, out)); // another node got it
+        waiting.release(bucket, bucket, nowNanos); // another node got it
       }
     }
-    playHandedOff(out);
+    playReady(out);
   }
 
   /** Lets the engines send what waited. To be called when the node has got a lease. */
@@ -308,7 +312,7 @@ public final class BucketEngines implements Box {
         refresh(place, out);
       }
     }
-    playHandedOff(out);
+    playReady(out);
   }
 
   // ---- all engines
@@ -363,7 +367,7 @@ public final class BucketEngines implements Box {
 
     @Override
     public void handOff(int place, Packet packet) {
-      handedOff.add(new HandedOff(place, new PacketCopy(packet)));
+      waiting.addReady(place, packet);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.midstream.engines.worker;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of the engines of a worker if a call fails, or at their end. */
@@ -11,6 +12,7 @@ public final class EngineFailures {
   private final OpenEngines open;
   private final StayingPlaces staying;
   private final Refresher refresher;
+  private final BooleanSupplier takeAtWork;
 
   /** Notes what an engine has written to its log, and when it is due. */
   @FunctionalInterface
@@ -19,11 +21,16 @@ public final class EngineFailures {
   }
 
   EngineFailures(
-      BucketStates states, OpenEngines open, StayingPlaces staying, Refresher refresher) {
+      BucketStates states,
+      OpenEngines open,
+      StayingPlaces staying,
+      Refresher refresher,
+      BooleanSupplier takeAtWork) {
     this.states = states;
     this.open = open;
     this.staying = staying;
     this.refresher = refresher;
+    this.takeAtWork = takeAtWork;
   }
 
   /** As {@link Engine#leave}, of those that no node goes on with: they have no replica. */
@@ -37,10 +44,12 @@ public final class EngineFailures {
   }
 
   /**
-   * As {@link Engine#giveUp}, of the engine that was at work. If its connections stay here, the
-   * packet is lost, which may not leave by the ports of this node.
+   * As {@link Engine#giveUp}, of the engine that was at work. If that was not with the packet of
+   * the caller, no engine has seen this packet, or it has left: it is lost. So is one whose
+   * connection stays here, which may not leave by the ports of this node.
    */
   public @Nullable Disposition giveUp(String failure, long now, PacketOutput out) {
+    boolean isAtWork = takeAtWork.getAsBoolean();
     int place = open.takeWorking();
     OwnedBucket owned = place < 0 ? null : states.owned(place);
     if (owned == null) {
@@ -48,7 +57,7 @@ public final class EngineFailures {
     }
     Disposition disposition = owned.engine().giveUp(failure, now, staying.outputOf(place, out));
     refresher.refresh(place, out);
-    return place < states.count() ? disposition : Disposition.TAKEN;
+    return isAtWork && place < states.count() ? disposition : Disposition.TAKEN;
   }
 
   /** As {@link Engine#giveUpCall}, of the engine that was at work. */
@@ -63,6 +72,7 @@ public final class EngineFailures {
 
   /** As {@link Engine#giveUpAll}, of all engines. */
   public void giveUpAll(String failure, long now, PacketOutput out) {
+    boolean wasAtWork = takeAtWork.getAsBoolean();
     int ignored = open.takeWorking();
     open.forEach((engine, place) -> {
       engine.giveUpAll(failure, now, staying.outputOf(place, out));

@@ -357,7 +357,7 @@ final class EngineCluster implements Box {
     long clock = machine.clock(now());
     for (int worker = 1; worker <= machine.shares().size(); worker++) {
       machine.delivery(worker).tick(clock);
-      machine.shares().get(worker - 1).tick(clock);
+      machine.shares().get(worker - 1).tick(clock, outputOf(machine));
     }
   }
 

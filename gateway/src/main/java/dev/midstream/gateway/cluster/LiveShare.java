@@ -66,7 +66,7 @@ final class LiveShare extends LiveWorker {
                 + " millis="
                 + TimeUnit.NANOSECONDS.toMillis(lateNanos));
       }
-      present.engines().tick(nowNanos);
+      present.engines().tick(nowNanos, out);
     }
   }
 }

@@ -49,6 +49,8 @@ abstract sealed class LiveWorker implements EngineBox permits LiveNode, LiveShar
   private @Nullable AnnouncingBox announcing;
   private volatile int staying;
   private boolean isForwarding;
+  private boolean isInHand; // the engines have the packet of the port, and no arrival
+
   private long nextTickNanos;
   long clockNanos;
 
@@ -179,13 +181,16 @@ abstract sealed class LiveWorker implements EngineBox permits LiveNode, LiveShar
 
   @Override
   public final Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+    isInHand = false;
     if (!inbox.isEmpty() || !datagrams.isEmpty()) {
       takeArrivals(nowNanos, out);
     }
     WorkerLife present = running();
-    return present == null || ProbeSocket.isProbe(packet)
-        ? Disposition.TAKEN
-        : present.engines().onPacket(packet, nowNanos, out);
+    if (present == null || ProbeSocket.isProbe(packet)) {
+      return Disposition.TAKEN;
+    }
+    isInHand = true;
+    return present.engines().onPacket(packet, nowNanos, out);
   }
 
   /** Sends a packet through a dispatcher; false if that cannot be. */
@@ -336,7 +341,9 @@ abstract sealed class LiveWorker implements EngineBox permits LiveNode, LiveShar
   @Override
   public final @Nullable Disposition giveUp(String failure, long nowNanos, PacketOutput out) {
     WorkerLife present = running();
-    return present == null ? null : present.engines().giveUp(failure, nowNanos, out);
+    Disposition disposition =
+        present == null ? null : present.engines().giveUp(failure, nowNanos, out);
+    return disposition == null || isInHand ? disposition : Disposition.TAKEN;
   }
 
   @Override

@@ -1,0 +1,230 @@
+package dev.midstream.engines.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.midstream.agent.Direction;
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.bucket.Epoch;
+import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.bucket.Secret;
+import dev.midstream.cluster.bucket.Term;
+import dev.midstream.cluster.bucket.Version;
+import dev.midstream.cluster.member.NodeAddress;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterEffect;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.engines.log.LogSettings;
+import dev.midstream.engines.message.LogMessage;
+import dev.midstream.engines.worker.BucketShare;
+import dev.midstream.engines.worker.Buckets;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.EngineResources;
+import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Action;
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.HashSeed;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.RuleTable;
+import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.FrameBuilder;
+import dev.midstream.testkit.notation.Frames;
+import dev.midstream.wire.bucket.BucketHash;
+import dev.midstream.wire.bucket.BucketKey;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** A worker of a node, which carries out what the state machine of another worker wants. */
+class EngineShareTest {
+  private static final NodeId SELF =
+      new NodeId(NodeAddress.ofIpv4(0x0a090001, 7800), new UUID(1, 1));
+  private static final EngineConfiguration CONFIGURATION =
+      new EngineConfiguration(
+          Mode.ENFORCE,
+          new RuleTable(List.of(), Action.ALLOW, Mode.ENFORCE),
+          Policies.DEFAULTS,
+          EngineLimits.DEFAULTS,
+          Timeouts.DEFAULTS,
+          Vantage.INLINE);
+  private static final BucketKey KEY =
+      new BucketKey(0x9e3779b1, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f, 0x165667b1);
+  private static final int BUCKETS = 4;
+  private static final long MILLI = 1_000_000;
+  private static final long TICK = 10 * MILLI;
+
+  private final NodeLease lease = new NodeLease();
+  private final List<String> seen = new ArrayList<>();
+  private final Buckets buckets = new Buckets(new BucketHash(KEY, BUCKETS));
+  private boolean isFailing;
+  private final EngineShare share =
+      EngineShare.of(
+          SELF,
+          lease,
+          new BucketShare(1, 2),
+          buckets,
+          LogSettings.of(CommitMode.STRICT),
+          (_, log, router) ->
+              new Engine(
+                  CONFIGURATION,
+                  new HashSeed(1, 2),
+                  new EngineResources(CONFIGURATION, UnpooledByteBufAllocator.DEFAULT),
+                  log,
+                  router,
+                  EventSink.NONE),
+          new Outside());
+  private final PacketOutput out = packet -> seen.add("out " + portOf(packet));
+
+  private final class Outside implements ShareSurroundings {
+    @Override
+    public void send(NodeId to, LogMessage message) {}
+
+    @Override
+    public void redirect(int place, Packet packet) {
+      seen.add("redirect " + portOf(packet));
+    }
+
+    @Override
+    public boolean leave(int bucket, Packet packet) {
+      return false;
+    }
+
+    @Override
+    public void input(ClusterInput input) {}
+
+    @Override
+    public void perform(ClusterEffect effect) {}
+
+    @Override
+    public void onPacket(Packet packet) {
+      seen.add("engine " + portOf(packet));
+      if (isFailing) {
+        isFailing = false;
+        throw new IllegalStateException("fails once");
+      }
+    }
+  }
+
+  private static int portOf(Packet packet) {
+    FrameView view = new FrameView();
+    view.read(packet);
+    return view.sourcePort();
+  }
+
+  private static AllocationTable table() {
+    List<Bucket> owned =
+        IntStream.range(0, BUCKETS)
+            .mapToObj(_ -> new Bucket(SELF, 1, null, null, List.of(), 0))
+            .toList();
+    return AllocationTable.received(
+        SELF,
+        new Secret(new byte[Secret.BYTES]),
+        new Version(new Term(1, SELF), 1),
+        List.of(new Member(SELF, 0, Member.Role.ACTIVE)),
+        List.of(SELF),
+        owned,
+        1);
+  }
+
+  private static ClusterEffect open(int bucket) {
+    return new ClusterEffect.OpenBucket(bucket, 1, Epoch.NONE);
+  }
+
+  /** The SYNs of connections of {@code bucket}, with different ports. */
+  private List<Packet> syns(int bucket, int count) {
+    return IntStream.range(1_024, 60_000)
+        .mapToObj(port ->
+            Frames.packet(
+                new FrameBuilder(Ends.IPV4.withPorts(port, 80), Direction.CLIENT_TO_SERVER)
+                    .flags(TcpFlags.SYN)
+                    .numbers(0, 0)
+                    .build(),
+                Leg.INSIDE,
+                0))
+        .filter(packet -> buckets.of(packet) == bucket)
+        .limit(count)
+        .toList();
+  }
+
+  private void carryOut(long nowNanos, @Nullable AllocationTable table, ClusterEffect... effects) {
+    share.carryOut(new NodeStep(table, List.of(effects), false), nowNanos, out);
+  }
+
+  private Disposition onPacket(Packet packet, long nowNanos) {
+    return share.onPacket(packet, nowNanos, out);
+  }
+
+  @Test
+  @DisplayName("LD-6 what found no lease by this worker's time goes on at its next tick")
+  void goesOnAfterALapseThatOnlyItSaw() {
+    carryOut(0, table(), open(1), open(3));
+    Packet syn = syns(1, 1).getFirst();
+    lease.set(TICK);
+    assertThat(onPacket(syn, TICK)).isEqualTo(Disposition.TAKEN);
+    lease.set(5 * TICK); // by the time of the other worker it was never over
+    share.tick(2 * TICK, out);
+    assertThat(seen).containsExactly("engine " + portOf(syn), "out " + portOf(syn));
+  }
+
+  @Test
+  @DisplayName("LD-10 what waited for the lease leaves before what comes later")
+  void keepsTheOrder() {
+    carryOut(0, table(), open(1), open(3));
+    List<Packet> syns = syns(1, 3);
+    lease.set(TICK);
+    assertThat(onPacket(syns.get(0), TICK)).isEqualTo(Disposition.TAKEN);
+    assertThat(onPacket(syns.get(1), TICK)).isEqualTo(Disposition.TAKEN);
+    lease.set(5 * TICK);
+    assertThat(onPacket(syns.get(2), TICK + 1)).isEqualTo(Disposition.TAKEN);
+    assertThat(seen)
+        .filteredOn(each -> each.startsWith("out"))
+        .containsExactlyElementsOf(syns.stream().map(each -> "out " + portOf(each)).toList());
+  }
+
+  @Test
+  @DisplayName("LD-10 what waited too long is dropped, and counted, also if the lease comes first")
+  void dropsWhatIsOld() {
+    carryOut(0, table(), open(1), open(3));
+    lease.set(TICK);
+    assertThat(onPacket(syns(1, 1).getFirst(), TICK)).isEqualTo(Disposition.TAKEN);
+    lease.set(100 * TICK);
+    share.carryOut(new NodeStep(null, List.of(), true), 10 * TICK, out);
+    assertThat(seen).isEmpty();
+    assertThat(share.counters().of(Reason.BUCKET_AWAITED)).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("HDP-17 a failure in a part of a step does not keep the other parts from happening")
+  void carriesOutTheRest() {
+    lease.set(100 * TICK);
+    carryOut(0, table());
+    Packet waits = syns(1, 1).getFirst();
+    assertThat(onPacket(waits, TICK)).isEqualTo(Disposition.TAKEN);
+    isFailing = true;
+    assertThatThrownBy(() -> carryOut(TICK, null, open(1), open(3)))
+        .hasMessageContaining("fails once");
+    assertThat(share.giveUp("failed", TICK, out)).isEqualTo(Disposition.TAKEN);
+    assertThat(share.nextDeadlineNanos()).isLessThanOrEqualTo(TICK);
+    share.onTimer(TICK, out);
+    assertThat(share.engines().isOpen(1)).isTrue();
+    assertThat(share.engines().isOpen(3)).isTrue();
+  }
+}
