@@ -84,6 +84,23 @@ final class Heartbeat {
     return isClosed || nowNanos - lastNanos < limitNanos - limitNanos / PARTS;
   }
 
+  /**
+   * Gives a sign of the time of its decision. That may have come so late that the kernel opened the
+   * way before: then it is a silence, although the decision was in time, and false is returned.
+   */
+  private boolean giveSign(long nowNanos) {
+    boolean wasOpen = !isClosed;
+    long before = lastNanos;
+    set(nowNanos);
+    if (!wasOpen || clock.getAsLong() - before < limitNanos) {
+      return true;
+    }
+    lastNanos = before; // no worker sends before all have begun anew
+    epoch++;
+    isStamped = false;
+    return false;
+  }
+
   private boolean haveAllJoined() {
     return members.stream().allMatch(member -> member.joined == epoch);
   }
@@ -127,14 +144,9 @@ final class Heartbeat {
           epoch++;
           isStamped = false;
         }
-        if (joined != epoch) {
-          isAway = true;
-          return false;
-        }
-        if (isStamped) {
-          set(nowNanos);
-        }
-        return true;
+        boolean isIn = joined == epoch && (!isStamped || giveSign(nowNanos));
+        isAway |= !isIn;
+        return isIn;
       }
     }
 

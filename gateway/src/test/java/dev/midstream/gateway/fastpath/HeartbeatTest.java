@@ -118,10 +118,26 @@ class HeartbeatTest {
     start();
     long before = nanos;
     nanos += 10 * LIMIT;
-    assertThat(one.beat(before, false)).isTrue();
+    assertThat(one.beat(before, false)).isFalse();
     assertThat(calls).containsExactly("stamp 1000000 800");
     assertThat(one.maySend()).isFalse();
     assertThat(beat(one)).isFalse();
+  }
+
+  @Test
+  @DisplayName("a sign that was decided in time and given after the way was open is a silence")
+  void findsTheSilenceBeforeASign() {
+    start();
+    long decided = nanos + LIMIT / 2;
+    nanos += LIMIT + 1;
+    assertThat(one.beat(decided, false)).isFalse();
+    assertThat(one.maySend()).isFalse();
+    assertThat(other.maySend()).isFalse();
+    assertThat(other.beat(nanos, false)).isFalse();
+    calls.clear();
+    one.join();
+    other.join();
+    assertThat(calls).containsExactly("begin " + (LIMIT + 1), "stamp " + nanos + " " + LIMIT);
   }
 
   @Test
