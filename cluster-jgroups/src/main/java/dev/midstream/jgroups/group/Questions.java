@@ -89,8 +89,17 @@ final class Questions {
    */
   void ask(NodeId node, Runnable ifGone, Runnable ifAlive) {
     Question begun = begin(node, ifGone, ifAlive);
-    if (begun != null) {
+    if (begun == null) {
+      return;
+    }
+    boolean isAsked = false;
+    try {
       executor.execute(() -> findOut(node, begun));
+      isAsked = true;
+    } finally {
+      if (!isAsked) {
+        close(node, begun); // without a thread it would be open for ever
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.midstream.jgroups.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
@@ -126,5 +127,27 @@ class QuestionsTest {
 
     ask("suspicious");
     assertThat(said).containsExactly("suspicious gone");
+  }
+
+  @Test
+  @DisplayName("a question for which there is no thread is over, and the next one is asked")
+  void asksAgainWithoutAThread() {
+    Deque<RuntimeException> failures = new ArrayDeque<>();
+    failures.add(new IllegalStateException("no thread"));
+    Questions own =
+        new Questions(
+            address -> answer(),
+            new RecentAnswers(1_000_000_000),
+            heard,
+            task -> {
+              if (!failures.isEmpty()) {
+                throw failures.remove();
+              }
+              task.run();
+            });
+    prepare(REFUSED);
+    assertThatThrownBy(() -> own.ask(LIFE)).hasMessage("no thread");
+    own.ask(LIFE);
+    assertThat(heard.dead()).containsExactly(LIFE);
   }
 }
