@@ -239,6 +239,16 @@ final class ArchitectureTest {
           .because("network namespaces and test traffic are no part of the program's other work");
 
   @ArchTest
+  static final ArchRule onlyMetricsKnowTheirLibrary =
+      noClasses()
+          .that(residing(GATEWAY))
+          .and()
+          .doNotHaveSimpleName("MetricsText")
+          .should()
+          .dependOnClassesThat(residing("io.prometheus.."))
+          .because("it is loaded with the first request for metrics, not at each start");
+
+  @ArchTest
   static final ArchRule packagesFormNoCycle =
       slices()
           .matching("dev.midstream.(**)")

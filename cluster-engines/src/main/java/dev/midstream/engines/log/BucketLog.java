@@ -40,37 +40,12 @@ public final class BucketLog implements CommitLog {
   private final long epoch;
   private final LogSettings settings;
   private final Links links;
-  private final Map<NodeId, Copy> copies = new LinkedHashMap<>();
+  private final Map<NodeId, LogCopy> copies = new LinkedHashMap<>();
   private final Announcements announcements;
+  private final LogCounts counts;
   private LogState state = LogState.ALONE;
   private long appended;
   private long committed;
-
-  /** One backup. */
-  private static final class Copy {
-    final BackupStream stream;
-
-    /** What to subtract from a number of the stream to get that of the log. */
-    long offset;
-
-    /** Whether nothing may leave before it has its base. */
-    boolean holdsBack;
-
-    /** Whether nothing is committed that this one does not hold. */
-    boolean counts;
-
-    /** Whether it was told that it counts. */
-    boolean told;
-
-    Copy(BackupStream stream) {
-      this.stream = stream;
-    }
-
-    /** The last record of the log that it holds. */
-    long applied() {
-      return stream.applied() - offset;
-    }
-  }
 
   /**
    * A log without backups.
@@ -83,6 +58,7 @@ public final class BucketLog implements CommitLog {
     this.epoch = epoch;
     this.settings = settings;
     announcements = new Announcements(bucket, epoch, links);
+    counts = new LogCounts(links.meter());
   }
 
   /** What all members of the cluster are told. */
@@ -156,7 +132,9 @@ public final class BucketLog implements CommitLog {
     }
     byte[] octets = record.toOctets();
     copies.values().forEach(each -> each.stream.append(octets));
-    return ++appended;
+    counts.append(octets.length);
+    counts.setWaiting(++appended - committed);
+    return appended;
   }
 
   /**
@@ -164,7 +142,7 @@ public final class BucketLog implements CommitLog {
    * counts from the first record on.
    */
   public void adopt(NodeId node, long since) {
-    Copy copy = new Copy(new BackupStream(bucket, epoch, since, links.of(node)));
+    LogCopy copy = new LogCopy(new BackupStream(bucket, epoch, since, links.of(node)));
     copy.offset = -appended;
     copy.stream.endBase();
     copy.counts = true;
@@ -181,7 +159,7 @@ public final class BucketLog implements CommitLog {
    */
   public void begin(Map<NodeId, Long> holders) {
     holders.forEach((node, since) -> {
-      Copy copy = new Copy(new BackupStream(bucket, epoch, since, links.of(node)));
+      LogCopy copy = new LogCopy(new BackupStream(bucket, epoch, since, links.of(node)));
       copy.counts = true;
       copy.holdsBack = true;
       copies.put(node, copy);
@@ -195,7 +173,7 @@ public final class BucketLog implements CommitLog {
    * @param base writes all connections as they are, to what it gets; called during the call
    */
   public void writeBase(Consumer<Consumer<StateWriter>> base) {
-    List<Copy> waiting =
+    List<LogCopy> waiting =
         copies.values().stream().filter(each -> !each.stream.isBaseWritten()).toList();
     if (waiting.isEmpty()) {
       return;
@@ -207,7 +185,7 @@ public final class BucketLog implements CommitLog {
     waiting.forEach(this::endBase);
   }
 
-  private void endBase(Copy copy) {
+  private void endBase(LogCopy copy) {
     copy.stream.endBase();
     copy.offset = copy.stream.appended() - appended;
   }
@@ -232,7 +210,7 @@ public final class BucketLog implements CommitLog {
    *     this is the first backup: then the engine is to be told that the state has changed
    */
   public void begin(NodeId node, long since, Consumer<Consumer<StateWriter>> base) {
-    Copy known = copies.get(node);
+    LogCopy known = copies.get(node);
     if (known != null || state == LogState.REFUSED) {
       if (known != null && known.stream.since() == since) {
         known.told = false;
@@ -242,7 +220,7 @@ public final class BucketLog implements CommitLog {
     if (copies.values().stream().anyMatch(each -> !each.stream.isBaseWritten())) {
       return;
     }
-    Copy copy = new Copy(new BackupStream(bucket, epoch, since, links.of(node)));
+    LogCopy copy = new LogCopy(new BackupStream(bucket, epoch, since, links.of(node)));
     if (copies.isEmpty()) {
       copy.offset = -appended;
       copy.counts = true;
@@ -256,7 +234,7 @@ public final class BucketLog implements CommitLog {
 
   /** Notes that the engine has written all connections anew. */
   public void endBase() {
-    for (Copy each : copies.values()) {
+    for (LogCopy each : copies.values()) {
       if (!each.stream.isBaseWritten()) {
         each.stream.endBase();
       }
@@ -279,6 +257,7 @@ public final class BucketLog implements CommitLog {
     if (copies.isEmpty() && state == LogState.COMMITTING) {
       state = LogState.ALONE;
       appended = committed;
+      counts.forget();
       announcements.awaitFrom(committed + 1);
     }
     update();
@@ -303,14 +282,14 @@ public final class BucketLog implements CommitLog {
   /** Adds the owner as first backup of what stays; it has failed {@code attempt} times. */
   public void beginStaying(NodeId node, long itsEpoch, int attempt) {
     long since = LogMessage.STAYING_LOG - attempt;
-    Copy copy = new Copy(new BackupStream(bucket, itsEpoch, since, links.of(node)));
+    LogCopy copy = new LogCopy(new BackupStream(bucket, itsEpoch, since, links.of(node)));
     copy.offset = -appended;
     copy.counts = true;
     copies.put(node, copy);
     state = LogState.COMMITTING;
   }
 
-  private void removeIf(BiPredicate<NodeId, Copy> filter) {
+  private void removeIf(BiPredicate<NodeId, LogCopy> filter) {
     copies
         .entrySet()
         .removeIf(each -> {
@@ -326,6 +305,7 @@ public final class BucketLog implements CommitLog {
   public void end() {
     removeIf((node, copy) -> true);
     announcements.end();
+    counts.forget();
   }
 
   /** Notes what {@code node} holds. */
@@ -334,16 +314,18 @@ public final class BucketLog implements CommitLog {
       announcements.noteApplied(node, number, nowNanos);
       return;
     }
-    Copy copy = copies.get(node);
+    LogCopy copy = copies.get(node);
     if (copy != null && copy.stream.since() == since) {
       copy.stream.noteApplied(number, nowNanos);
       update();
+      counts.noteCommitted(committed, nowNanos);
     }
   }
 
   /** Notes that another node owns the bucket with a later epoch. */
   public void refuse(long newer) {
     if (newer > epoch) {
+      counts.noteRefused();
       state = LogState.REFUSED;
       end();
     }
@@ -351,7 +333,7 @@ public final class BucketLog implements CommitLog {
 
   /** Whether {@code node} holds all records. */
   public boolean isHeldBy(NodeId node) {
-    Copy copy = copies.get(node);
+    LogCopy copy = copies.get(node);
     return copy != null && copy.stream.applied() == copy.stream.appended();
   }
 
@@ -361,8 +343,8 @@ public final class BucketLog implements CommitLog {
   }
 
   private void update() {
-    @Nullable Copy last = null;
-    for (Copy each : copies.values()) {
+    @Nullable LogCopy last = null;
+    for (LogCopy each : copies.values()) {
       each.counts |= each.stream.hasBase();
       if (each.counts && (last == null || each.applied() < last.applied())) {
         last = each;
@@ -370,13 +352,14 @@ public final class BucketLog implements CommitLog {
     }
     if (last != null) {
       committed = Math.max(committed, last.applied());
+      counts.setWaiting(state == LogState.COMMITTING ? appended - committed : 0);
     }
   }
 
   /** When {@link #send} is due without any other cause; {@link Long#MAX_VALUE} if never. */
   public long dueNanos() {
     long nanos = announcements.dueNanos();
-    for (Copy each : copies.values()) {
+    for (LogCopy each : copies.values()) {
       nanos = Math.min(nanos, each.stream.dueNanos());
     }
     return nanos;
@@ -385,8 +368,9 @@ public final class BucketLog implements CommitLog {
   /** Sends what was appended, what is not answered for too long, and which backups count. */
   public void send(long nowNanos, BiConsumer<NodeId, LogMessage> sender) {
     announcements.send(nowNanos, sender);
-    for (Map.Entry<NodeId, Copy> each : copies.entrySet()) {
-      Copy copy = each.getValue();
+    counts.noteSent(appended, committed, nowNanos);
+    for (Map.Entry<NodeId, LogCopy> each : copies.entrySet()) {
+      LogCopy copy = each.getValue();
       Consumer<Append> own = append -> sender.accept(each.getKey(), append);
       copy.stream.sendAgain(nowNanos, own);
       copy.stream.send(nowNanos, own);

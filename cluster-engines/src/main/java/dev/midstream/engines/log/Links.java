@@ -10,19 +10,26 @@ import java.util.Map;
 public final class Links {
   private final Map<NodeId, Link> links = new HashMap<>();
   private final int windowBytes;
+  private final LogMeter meter;
 
   /** The ways of a worker that is the only one of its node. */
   public Links() {
-    this(1);
+    this(1, LogMeter.NONE);
   }
 
   /**
    * The ways of one of several workers.
    *
    * @param workers the workers of the node, 1 or more; they share what may be on the way
+   * @param meter counts what all logs do
    */
-  public Links(int workers) {
+  public Links(int workers, LogMeter meter) {
     windowBytes = Link.WINDOW_BYTES / workers;
+    this.meter = meter;
+  }
+
+  LogMeter meter() {
+    return meter;
   }
 
   Link of(NodeId node) {

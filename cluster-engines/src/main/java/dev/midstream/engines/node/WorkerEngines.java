@@ -2,6 +2,7 @@ package dev.midstream.engines.node;
 
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.engines.log.LogMeter;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.message.LogMessage;
 import dev.midstream.engines.worker.BucketEngineFactory;
@@ -214,6 +215,11 @@ public abstract sealed class WorkerEngines implements EngineBox permits EngineNo
     @Override
     public void onPacket(Packet packet) {
       surroundings.onPacket(packet);
+    }
+
+    @Override
+    public LogMeter meter() {
+      return surroundings.meter();
     }
   }
 }

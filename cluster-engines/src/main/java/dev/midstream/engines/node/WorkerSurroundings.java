@@ -3,6 +3,7 @@ package dev.midstream.engines.node;
 import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
+import dev.midstream.engines.log.LogMeter;
 import dev.midstream.engines.message.LogMessage;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
@@ -60,4 +61,9 @@ public interface WorkerSurroundings {
    * @param packet valid during the call
    */
   default void onPacket(Packet packet) {}
+
+  /** Counts what the logs do. Asked once, at the beginning. */
+  default LogMeter meter() {
+    return LogMeter.NONE;
+  }
 }

@@ -2,6 +2,7 @@ package dev.midstream.engines.worker;
 
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.engines.log.LogMeter;
 import dev.midstream.engines.message.LogMessage;
 import dev.midstream.wire.packet.Packet;
 
@@ -54,4 +55,9 @@ public interface Surroundings {
    * @param packet valid during the call
    */
   default void onPacket(Packet packet) {}
+
+  /** Counts what the logs do. Asked once, at the beginning. */
+  default LogMeter meter() {
+    return LogMeter.NONE;
+  }
 }

@@ -96,6 +96,16 @@ public final class ClusterNode {
     return isOver() || !agreement.isMember() ? Long.MIN_VALUE : agreement.leaseEndNanos();
   }
 
+  /** The time between two keepalives of the coordinator (LD-5). */
+  public long keepaliveNanos() {
+    return leadership.isLeading() ? leases.intervalNanos() : following.intervalNanos();
+  }
+
+  /** The greatest average loss of a member's keepalives, if this node coordinates; else 0. */
+  public double keepaliveLoss() {
+    return leadership.isLeading() ? leases.worstLoss() : 0;
+  }
+
   /** Whether this node may emit packets of {@code bucket} at {@code nowNanos}. */
   public boolean mayEmit(int bucket, long nowNanos) {
     return isLeased(nowNanos) && ownership.openEpoch(bucket) != 0;

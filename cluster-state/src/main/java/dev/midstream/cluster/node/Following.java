@@ -50,6 +50,11 @@ final class Following {
     survival.giveWayIfOutlived();
   }
 
+  /** The time between two keepalives, as the coordinator has said. */
+  long intervalNanos() {
+    return intervalNanos;
+  }
+
   private void sendKeepalive() {
     NodeId coordinator = agreement.coordinator();
     Term term = agreement.promised();

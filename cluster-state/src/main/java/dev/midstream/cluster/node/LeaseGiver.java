@@ -81,6 +81,12 @@ final class LeaseGiver {
 
   /** The time between two keepalives, by the worst loss of a member. */
   long intervalNanos() {
+    int count = KeepaliveArithmetic.count(KeepaliveArithmetic.ofExchange(worstLoss()));
+    return KeepaliveArithmetic.intervalNanos(context.settings.detectNanos(), count);
+  }
+
+  /** The greatest average loss of keepalives of a member. */
+  double worstLoss() {
     double worst = 0;
     AllocationTable table = agreement.agreed();
     if (table != null) {
@@ -89,8 +95,7 @@ final class LeaseGiver {
         worst = loss == null ? worst : Math.max(worst, loss.loss());
       }
     }
-    int count = KeepaliveArithmetic.count(KeepaliveArithmetic.ofExchange(worst));
-    return KeepaliveArithmetic.intervalNanos(context.settings.detectNanos(), count);
+    return worst;
   }
 
   /**

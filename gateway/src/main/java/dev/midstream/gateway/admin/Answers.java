@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The answers of a node: {@code GET /status}, {@code GET /connections?most=N}, {@code GET
- * /connections?all&most=N}, {@code GET /cluster}, and orders. Thread-safe.
+ * /connections?all&most=N}, {@code GET /cluster}, {@code GET /metrics}, and orders. Thread-safe.
  */
 final class Answers {
   private static final int MAX_SCANS = 4;
@@ -46,8 +46,10 @@ final class Answers {
       case "/status" -> status();
       case "/connections" -> connections(query == null ? LIMIT_KEY + DEFAULT_LIMIT : query);
       case "/cluster" -> cluster();
+      case "/metrics" -> metrics(request.accept());
       default ->
-          Response.error(Response.NOT_FOUND, "unknown path, use /status, /connections or /cluster");
+          Response.error(
+              Response.NOT_FOUND, "unknown path, use /status, /connections, /cluster or /metrics");
     };
   }
 
@@ -65,6 +67,15 @@ final class Answers {
       json.set("cluster", summary);
     }
     return Response.ok(json);
+  }
+
+  private Response metrics(String accept) throws InterruptedException {
+    EngineStatus all = scan(0);
+    ClusterStatus cluster = all == null ? null : node.clusterStatus();
+    if (all == null || (cluster == null && node.cluster() != null)) {
+      return busy();
+    }
+    return MetricsText.of(node, all, cluster, accept);
   }
 
   private Response cluster() throws InterruptedException {

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +34,7 @@ final class ClusterJson {
       each.put("address", member.address()).put("role", member.role());
     }
     ObjectNode buckets = json.putObject("buckets");
-    buckets.put("all", status.buckets().size());
-    buckets.put("owned", count(status, status.address()));
-    buckets.put("open", status.buckets().stream().filter(ClusterStatus.Bucket::open).count());
-    buckets.put("without-owner", count(status, null));
-    buckets.put("backed-up", backedUp(status));
-    buckets.put("unprotected", unprotected(status));
+    bucketCounts(status).forEach(buckets::put);
     json.put("takeovers", status.takeovers());
     if (status.takeoverMillis() >= 0) {
       json.put("takeover-milliseconds", status.takeoverMillis());
@@ -48,6 +45,18 @@ final class ClusterJson {
     json.put("redirects-abandoned", status.passed().abandoned());
     json.put("looped", status.passed().looped());
     return json;
+  }
+
+  /** How many buckets there are, and how many of which kind. */
+  static Map<String, Long> bucketCounts(ClusterStatus status) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    counts.put("all", (long) status.buckets().size());
+    counts.put("owned", count(status, status.address()));
+    counts.put("open", status.buckets().stream().filter(ClusterStatus.Bucket::open).count());
+    counts.put("without-owner", count(status, null));
+    counts.put("backed-up", backedUp(status));
+    counts.put("unprotected", unprotected(status));
+    return counts;
   }
 
   /** All of it. */

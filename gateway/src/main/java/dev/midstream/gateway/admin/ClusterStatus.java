@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     was none
  * @param staying connections that stay with this node although another one owns their bucket
  * @param passed what became of packets between nodes
+ * @param figures what it has counted beside these
  */
 public record ClusterStatus(
     String cluster,
@@ -33,7 +34,8 @@ public record ClusterStatus(
     long takeovers,
     double takeoverMillis,
     long staying,
-    Passed passed) {
+    Passed passed,
+    ClusterFigures figures) {
 
   /**
    * What became of packets between nodes.

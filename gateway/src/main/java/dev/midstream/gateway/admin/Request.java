@@ -17,11 +17,17 @@ import org.jspecify.annotations.Nullable;
  * @param hosts the hosts that it is meant for: in its Host header, and in its target
  * @param path starts with a slash; not decoded
  * @param query what follows the question mark; null for none
+ * @param accept the media types that the client can read, as it says; empty if it says nothing
  * @param isOrder whether it has the header {@value #ORDER}, which no page in a browser can send to
  *     this host without being asked first whether it may
  */
 record Request(
-    String method, List<String> hosts, String path, @Nullable String query, boolean isOrder) {
+    String method,
+    List<String> hosts,
+    String path,
+    @Nullable String query,
+    String accept,
+    boolean isOrder) {
   /** The header of an order. */
   static final String ORDER = "midstream-order";
 
@@ -68,6 +74,7 @@ record Request(
         hosts,
         mark < 0 ? target : target.substring(0, mark),
         mark < 0 ? null : target.substring(mark + 1),
+        String.join(",", values(lines.subList(1, lines.size()), "accept")),
         !values(lines.subList(1, lines.size()), ORDER).isEmpty());
   }
 

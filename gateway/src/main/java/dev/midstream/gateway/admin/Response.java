@@ -8,11 +8,12 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 
 /**
- * The response to a request: a JSON object, after which the connection is closed.
+ * The response to a request: a JSON object or a text, after which the connection is closed.
  *
  * @param code a status code (RFC 9110 section 15)
+ * @param type what kind of text the body is
  */
-record Response(int code, ObjectNode json) {
+record Response(int code, String type, String body) {
   static final int OK = 200;
   static final int BAD_REQUEST = 400;
   static final int FORBIDDEN = 403;
@@ -20,21 +21,27 @@ record Response(int code, ObjectNode json) {
   static final int METHOD_NOT_ALLOWED = 405;
   static final int UNAVAILABLE = 503;
 
+  private static final String JSON = "application/json";
+
   static Response ok(ObjectNode json) {
-    return new Response(OK, json);
+    return new Response(OK, JSON, json + "\n");
+  }
+
+  static Response ok(String type, String text) {
+    return new Response(OK, type, text);
   }
 
   static Response error(int code, String message) {
-    return new Response(code, NodeJson.error(message));
+    return new Response(code, JSON, NodeJson.error(message) + "\n");
   }
 
-  /** The octets to send, without the object if the request was a HEAD. */
+  /** The octets to send, without the body if the request was a HEAD. */
   byte[] octets(boolean isForHead) {
-    byte[] body = (json + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] content = body.getBytes(StandardCharsets.UTF_8);
     StringBuilder head = new StringBuilder("HTTP/1.1 " + code + " " + reason() + "\r\n");
     addHeader(head, "Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(now()));
-    addHeader(head, "Content-Type", "application/json");
-    addHeader(head, "Content-Length", Integer.toString(body.length));
+    addHeader(head, "Content-Type", type);
+    addHeader(head, "Content-Length", Integer.toString(content.length));
     addHeader(head, "Connection", "close");
     if (code == METHOD_NOT_ALLOWED) {
       addHeader(head, "Allow", "GET, POST");
@@ -42,7 +49,7 @@ record Response(int code, ObjectNode json) {
     ByteArrayOutputStream octets = new ByteArrayOutputStream();
     octets.writeBytes(head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
     if (!isForHead) {
-      octets.writeBytes(body);
+      octets.writeBytes(content);
     }
     return octets.toByteArray();
   }

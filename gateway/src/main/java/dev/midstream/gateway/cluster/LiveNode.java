@@ -62,7 +62,14 @@ public final class LiveNode extends LiveWorker {
       LegProbing probing,
       Takeovers takeovers,
       NodeLog log) {
-    super(0, configuration, inboxes, new Pulses(inboxes.workers()), takeovers, log);
+    super(
+        0,
+        configuration,
+        inboxes,
+        new Pulses(inboxes.workers()),
+        takeovers,
+        new NodeFigures(),
+        log);
     this.secrets = secrets;
     this.engines = engines;
     this.outside = outside;
@@ -217,7 +224,8 @@ public final class LiveNode extends LiveWorker {
         takeovers.count(),
         takeovers.lastMillis(),
         staying,
-        passed);
+        passed,
+        figures.show(state, nowNanos));
   }
 
   private ClusterStatus.State stateOf(@Nullable ClusterNode state, @Nullable Member member) {

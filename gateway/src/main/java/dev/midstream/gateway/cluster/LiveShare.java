@@ -15,7 +15,14 @@ final class LiveShare extends LiveWorker {
   private @Nullable ShareLife running;
 
   LiveShare(int number, LiveNode node, BucketEngineFactory engines, Outside outside) {
-    super(number, node.configuration, node.inboxes, node.pulses, node.takeovers, node.log);
+    super(
+        number,
+        node.configuration,
+        node.inboxes,
+        node.pulses,
+        node.takeovers,
+        node.figures,
+        node.log);
     this.engines = engines;
     this.outside = outside;
   }

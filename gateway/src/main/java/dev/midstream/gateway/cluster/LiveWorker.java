@@ -11,7 +11,6 @@ import dev.midstream.gateway.tables.NodeSweep;
 import dev.midstream.reassembly.EngineBox;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.rule.Rule;
-import dev.midstream.reassembly.status.EngineStatus;
 import dev.midstream.reassembly.status.StatusQuery;
 import dev.midstream.wire.afpacket.ProbeSocket;
 import dev.midstream.wire.header.FrameView;
@@ -41,6 +40,7 @@ abstract sealed class LiveWorker implements EngineBox permits LiveNode, LiveShar
   final Inboxes inboxes;
   final Pulses pulses;
   final Takeovers takeovers;
+  final NodeFigures figures;
   final NodeLog log;
   private final Inbox<Arrival> inbox;
   private final Inbox<Arrival.Datagram> datagrams;
@@ -78,12 +78,14 @@ abstract sealed class LiveWorker implements EngineBox permits LiveNode, LiveShar
       Inboxes inboxes,
       Pulses pulses,
       Takeovers takeovers,
+      NodeFigures figures,
       NodeLog log) {
     this.number = number;
     this.configuration = configuration;
     this.inboxes = inboxes;
     this.pulses = pulses;
     this.takeovers = takeovers;
+    this.figures = figures;
     this.log = log;
     inbox = inboxes.of(number);
     datagrams = inboxes.datagramsOf(number);
@@ -376,25 +378,12 @@ abstract sealed class LiveWorker implements EngineBox permits LiveNode, LiveShar
   @Override
   public final StatusQuery scanStatus(int maxConnections) {
     WorkerLife present = running();
-    return present == null ? new Nothing() : present.engines().scanStatus(maxConnections);
+    return present == null ? StatusQuery.NONE : present.engines().scanStatus(maxConnections);
   }
 
   @Override
   public final @Nullable Rule ruleOf(FrameView view, long nowNanos) {
     WorkerLife present = running();
     return present == null ? null : present.engines().ruleOf(view, nowNanos);
-  }
-
-  /** A status of no engine. */
-  private static final class Nothing implements StatusQuery {
-    @Override
-    public boolean step(long nowNanos) {
-      return false;
-    }
-
-    @Override
-    public EngineStatus result() {
-      return EngineStatus.EMPTY;
-    }
   }
 }

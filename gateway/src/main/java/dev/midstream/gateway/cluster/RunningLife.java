@@ -141,9 +141,14 @@ final class RunningLife extends WorkerLife implements NodeSurroundings {
       case STAYING_ENDED ->
           live.log.warn(
               "connections that stay were ended, no owner of their bucket can read them," + where);
-      case OTHER_CONFIGURATION ->
-          live.log.warn("a node was refused, it has another configuration," + where);
-      case VETO -> live.log.warn("a node was refused by a listener," + where);
+      case OTHER_CONFIGURATION -> {
+        live.figures.otherConfigurations.increment();
+        live.log.warn("a node was refused, it has another configuration," + where);
+      }
+      case VETO -> {
+        live.figures.vetoes.increment();
+        live.log.warn("a node was refused by a listener," + where);
+      }
     }
   }
 

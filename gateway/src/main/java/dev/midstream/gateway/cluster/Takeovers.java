@@ -84,4 +84,9 @@ final class Takeovers {
   synchronized double lastMillis() {
     return lastNanos < 0 ? -1 : lastNanos / NANOS_PER_MILLI;
   }
+
+  /** The same in nanoseconds. */
+  synchronized long lastNanos() {
+    return lastNanos;
+  }
 }

@@ -6,6 +6,7 @@ import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.cluster.node.ClusterMessage;
+import dev.midstream.engines.log.LogMeter;
 import dev.midstream.engines.message.LogMessage;
 import dev.midstream.engines.node.WorkerDelivery;
 import dev.midstream.engines.node.WorkerEngines;
@@ -117,13 +118,25 @@ abstract sealed class WorkerLife implements WorkerSurroundings permits RunningLi
     return live.inboxes.announce(live.number, self(), bucket, record);
   }
 
-  /** Notes that a bucket was opened which its owner has not handed over. */
+  @Override
+  public final LogMeter meter() {
+    return live.figures.logs;
+  }
+
+  /** Counts a bucket that was opened: its owner has handed it over, or is gone. */
   private void noteOpened(ClusterEffect.OpenBucket opened) {
     AllocationTable agreed = table();
-    if (opened.inherited() != Epoch.NONE
-        && agreed != null
-        && agreed.bucket(opened.bucket()).from() == null) {
-      live.takeovers.open();
+    if (opened.inherited() == Epoch.NONE || agreed == null) {
+      return;
+    }
+    if (agreed.bucket(opened.bucket()).from() != null) {
+      live.figures.moves.increment();
+      return;
+    }
+    live.takeovers.open();
+    long tookNanos = live.takeovers.lastNanos();
+    if (tookNanos >= 0) {
+      live.figures.takeovers.add(tookNanos);
     }
   }
 

@@ -206,7 +206,7 @@ final class LiveClusterTest {
   }
 
   @Test
-  @DisplayName("a node that is in no cluster loads no class of what clusters need")
+  @DisplayName("a node that is in no cluster loads no class of what clusters need, or metrics")
   void loadsNothingWithoutACluster() throws IOException {
     Path loaded = directory.resolve("loaded");
     List<String> command = Live.runWith(directory, Live.EDITING);
@@ -225,6 +225,7 @@ final class LiveClusterTest {
             "dev.midstream.engines.",
             "dev.midstream.tables.",
             "dev.midstream.gateway.tables.",
+            "io.prometheus.",
             "org.bouncycastle.");
   }
 

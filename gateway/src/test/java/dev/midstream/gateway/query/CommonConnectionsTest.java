@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.midstream.gateway.admin.ClusterFigures;
 import dev.midstream.gateway.admin.ClusterHandle;
 import dev.midstream.gateway.admin.ClusterStatus;
 import dev.midstream.gateway.admin.CommonConnections;
@@ -49,7 +50,8 @@ class CommonConnectionsTest {
               0,
               -1,
               0,
-              new ClusterStatus.Passed(0, 0, 0, 0)));
+              new ClusterStatus.Passed(0, 0, 0, 0),
+              ClusterFigures.NONE));
     }
 
     @Override
