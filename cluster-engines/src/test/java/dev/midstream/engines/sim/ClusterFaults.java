@@ -268,6 +268,18 @@ final class ClusterFaults {
     return true;
   }
 
+  /**
+   * What stays with {@code machine} is to be handed over. It leaves, too, if it did not and two
+   * nodes are left then: one alone would hold for ever what waits for a copy.
+   */
+  void give(Machine machine) {
+    if (machine.node().isDraining()) {
+      cluster.input(machine, new ClusterInput.Drain(Member.Role.DRAINING));
+    } else {
+      boolean ignored = drain(machine, /* stays= */ false);
+    }
+  }
+
   /** In every second cluster a machine with connections is drained, and they stay with it. */
   void staySoon() {
     if (staying != null && staying.nextBoolean()) {

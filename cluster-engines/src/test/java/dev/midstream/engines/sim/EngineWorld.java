@@ -79,7 +79,7 @@ final class EngineWorld {
     observe();
     faults = new ClusterFaults(random, stay ? breadth.beside(seed + 1, 1) : null, story, transfers);
     further = new FurtherFaults(breadth.beside(seed, 3), story, transfers, faults);
-    stepping = new StepFaults(breadth.beside(seed, 4), story.cluster);
+    stepping = new StepFaults(breadth.beside(seed, 4), story.cluster, faults);
     if (breadth.isFurther()) {
       stepping.begin();
     }

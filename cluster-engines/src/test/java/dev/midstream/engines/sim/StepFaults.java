@@ -1,7 +1,6 @@
 package dev.midstream.engines.sim;
 
 import dev.midstream.cluster.bucket.AllocationTable;
-import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.cluster.node.ClusterInput;
@@ -22,13 +21,15 @@ final class StepFaults {
 
   private final RandomGenerator random;
   private final EngineCluster cluster;
+  private final ClusterFaults faults;
   private boolean isRepaired;
   private int strikes;
 
-  /** Draws what happens from {@code random}. */
-  StepFaults(RandomGenerator random, EngineCluster cluster) {
+  /** Draws what happens from {@code random}; {@code faults} counts the nodes that leave. */
+  StepFaults(RandomGenerator random, EngineCluster cluster, ClusterFaults faults) {
     this.random = random;
     this.cluster = cluster;
+    this.faults = faults;
   }
 
   /** Draws steps, and looks what is done in them. */
@@ -80,7 +81,7 @@ final class StepFaults {
     switch (random.nextInt(5)) {
       case 0 -> kill(machine);
       case 1 -> kill(cluster.machineOf(owner == null ? taker : owner));
-      case 2 -> cluster.input(machine, new ClusterInput.Drain(Member.Role.DRAINING));
+      case 2 -> faults.give(machine);
       case 3 -> {
         kill(cluster.machineOf(taker));
         kill(machine);
