@@ -195,7 +195,8 @@ public final class ConnectionMoves {
 
   /**
    * Writes records of all connections, as they are now, for an engine that goes on with them as if
-   * nothing had happened ({@link Replica#noteHandedOver}). They stay as they are.
+   * nothing had happened ({@link Replica#noteHandedOver}). They stay as they are. While no other
+   * engine keeps records, they are those of which records would be kept.
    *
    * @param taker gets each record, which is valid during the call
    */
@@ -208,7 +209,7 @@ public final class ConnectionMoves {
     base.begin();
     registry.expectations.logTo(base, nowNanos);
     registry.flows.forEach(each -> {
-      if (registry.journal.unprotected().isInRecord(each)) {
+      if (isToBeMoved(each)) {
         base.write(each);
       }
     });
@@ -219,6 +220,12 @@ public final class ConnectionMoves {
       }
     });
     registry.waiting.forEach(base::writeAgain);
+  }
+
+  /** Whether a connection is in a record, or would be if another engine kept records. */
+  boolean isToBeMoved(Connection connection) {
+    return registry.journal.unprotected().isInRecord(connection)
+        || (!registry.journal.isOn() && UnprotectedConnections.isRecorded(connection));
   }
 
   /** Forgets a connection that goes on elsewhere: its ends notice nothing. */

@@ -115,7 +115,7 @@ public final class GradualHandOver {
   private void handOver(Connection connection, Writer writer) {
     if (registry.flows.isKnown(connection)) { // it may have been evicted since it was found
       registry.fastPath.recall(connection, writer.nowNanos);
-      if (registry.journal.unprotected().isInRecord(connection)) {
+      if (moves.isToBeMoved(connection)) {
         writer.write(connection);
       }
       registry.detach(connection);

@@ -36,6 +36,11 @@ class GradualHandOverTest extends HandOverTest {
     assertThat(copy.size()).isEqualTo(engines.engine().inheritedConnections());
   }
 
+  @Override
+  Replica copy() {
+    return engines.giveGradually(script.nowNanos());
+  }
+
   /** A connection of each kind. */
   private void openAll() {
     engines =

@@ -9,6 +9,7 @@ import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Octets;
 import dev.midstream.agent.StateCodec;
 import dev.midstream.reassembly.commit.LogState;
+import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.Succession;
@@ -43,6 +44,14 @@ class HandOverTest {
     engines.handOver(script.nowNanos());
   }
 
+  /** All connections as they are. */
+  Replica copy() {
+    Replica copy = new Replica();
+    long nanos = script.nowNanos();
+    engines.engine().moves().writeMoved(record -> copy.apply(record.toOctets(), nanos), nanos);
+    return copy;
+  }
+
   @Test
   @DisplayName("HDP-17 HSI-4 octets after a gap, and what was reported of them, are handed over")
   void handsOverDelayedSegments() {
@@ -54,6 +63,31 @@ class HandOverTest {
         >s . 1:21(20) ack 1
         """);
     assertThat(engines.engine().counters().of(Reason.TAKEN_OVER)).isOne();
+  }
+
+  @Test
+  @DisplayName(
+      "PDP-1 HDP-17 an engine whose records no other one keeps hands connections over, too")
+  void handsOverWithoutRecords() {
+    open(SimpleAgents.replacing("Hello", "Hi"), CommitMode.STRICT, "");
+    engines.goOnAlone();
+    handOver();
+    script.run(
+        """
+        c> P. 1:6(5) ack 1 "Hello"
+        >s P. 1:3(2) ack 1 "Hi"
+        """);
+    assertThat(engines.log().state()).isEqualTo(LogState.ALONE);
+    Replica copy = copy();
+    copy.noteHandedOver();
+    engines.goOnWith(copy, script.nowNanos());
+    script.run(
+        """
+        s> . 1:1(0) ack 3
+        >c . 1:1(0) ack 6
+        c> P. 6:7(1) ack 1 "!"
+        >s P. 3:4(1) ack 1 "!"
+        """);
   }
 
   @Test

@@ -20,6 +20,8 @@ final class OptionalFields {
   static final int VERSION = 4;
   static final int TEXT = 5;
   static final int ROLE = 6;
+  static final int STAYING = 7;
+  static final int CLOSED = 8;
 
   private final Map<Integer, StateReader> fields = new HashMap<>();
 

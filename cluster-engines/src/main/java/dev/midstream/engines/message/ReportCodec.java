@@ -24,6 +24,8 @@ final class ReportCodec {
     writeMap(report.loads(), out);
     out.flags(report.idle());
     OptionalFields.write(OptionalFields.ROLE, report.draining(), TableCodec::writeRole, out);
+    Map<Integer, Long> closed = report.closed().isEmpty() ? null : report.closed();
+    OptionalFields.write(OptionalFields.CLOSED, closed, ReportCodec::writeMap, out);
   }
 
   private static void writeMap(Map<Integer, Long> map, StateWriter out) {
@@ -44,8 +46,18 @@ final class ReportCodec {
     }
     Map<Integer, Long> loads = readMap(in);
     boolean idle = in.count(1) == 1;
-    Member.Role draining = OptionalFields.read(in).get(OptionalFields.ROLE, TableCodec::readRole);
-    return new BucketReport(complete, unreadable, opened, wanted, loads, draining, idle);
+    OptionalFields fields = OptionalFields.read(in);
+    Member.Role draining = fields.get(OptionalFields.ROLE, TableCodec::readRole);
+    Map<Integer, Long> closed = fields.get(OptionalFields.CLOSED, ReportCodec::readMap);
+    return new BucketReport(
+        complete,
+        unreadable,
+        opened,
+        closed == null ? Map.of() : closed,
+        wanted,
+        loads,
+        draining,
+        idle);
   }
 
   private static Map<Integer, Long> readMap(StateReader in) {

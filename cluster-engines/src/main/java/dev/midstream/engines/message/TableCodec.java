@@ -3,6 +3,7 @@ package dev.midstream.engines.message;
 import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Backup;
 import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.bucket.Bucket.Staying;
 import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.bucket.Secret;
@@ -22,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The octets of an {@link AllocationTable} and its parts. A table names each node once, and then by
- * its place in that list, counted from 1; 0 is no node.
+ * its place in that list, counted from 1; 0 is no node. It is the last of what has it, so that its
+ * optional fields are those of the message: only a cluster with {@code on-reallocation: stay} has
+ * any, whose nodes all know them.
  */
 final class TableCodec {
   private static final int MAX_PORT = 65_535;
@@ -130,6 +133,30 @@ final class TableCodec {
     out.number(table.nextNumber());
     out.number(table.bucketCount());
     table.buckets().forEach(bucket -> writeBucket(bucket, places, out));
+    if (table.buckets().stream().anyMatch(each -> each.staying() != null)) {
+      int field = out.beginField(OptionalFields.STAYING);
+      table.buckets().forEach(bucket -> writeStaying(bucket.staying(), places, out));
+      out.endField(field);
+    }
+  }
+
+  /** Where connections stay, or 0 for a bucket of which none do. */
+  private static void writeStaying(
+      @Nullable Staying staying, Map<NodeId, Integer> places, StateWriter out) {
+    out.number(staying == null ? 0 : place(staying.node(), places));
+    if (staying != null) {
+      out.int64(staying.since());
+    }
+  }
+
+  private static List<Bucket> withStaying(
+      List<Bucket> buckets, List<NodeId> nodes, StateReader in) {
+    List<Bucket> with = new ArrayList<>();
+    for (Bucket bucket : buckets) {
+      NodeId node = readPlaceOrNone(nodes, in);
+      with.add(node == null ? bucket : bucket.withStaying(new Staying(node, readEpoch(in))));
+    }
+    return with;
   }
 
   private static Map<NodeId, Integer> places(AllocationTable table) {
@@ -142,6 +169,7 @@ final class TableCodec {
       add(bucket.from(), places);
       add(bucket.target(), places);
       bucket.backups().forEach(backup -> add(backup.node(), places));
+      add(bucket.staying() == null ? null : bucket.staying().node(), places);
     }
     return places;
   }
@@ -196,7 +224,11 @@ final class TableCodec {
     for (int left = count; left > 0; left--) {
       buckets.add(readBucket(nodes, in));
     }
-    return AllocationTable.received(founder, secret, version, members, base, buckets, nextNumber);
+    List<Bucket> all =
+        OptionalFields.read(in)
+            .get(OptionalFields.STAYING, field -> withStaying(buckets, nodes, field));
+    return AllocationTable.received(
+        founder, secret, version, members, base, all == null ? buckets : all, nextNumber);
   }
 
   private static Bucket readBucket(List<NodeId> nodes, StateReader in) {

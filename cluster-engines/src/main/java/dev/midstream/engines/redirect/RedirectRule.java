@@ -35,7 +35,8 @@ public final class RedirectRule {
    *
    * @param bucket its bucket in this node's table
    * @param self this node
-   * @param stayer the node where connections may stay whose buckets it does not own; null for none
+   * @param stayer the node where connections of the bucket may stay if it does not own it; null for
+   *     none
    */
   public static Step stepOf(
       RedirectedPacket packet, NodeId from, Bucket bucket, NodeId self, @Nullable NodeId stayer) {

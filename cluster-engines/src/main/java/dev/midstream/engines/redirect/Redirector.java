@@ -126,7 +126,10 @@ public final class Redirector {
     senders.retain(peers);
   }
 
-  /** Sets the member where connections may stay whose buckets it does not own; null for none. */
+  /**
+   * Sets the member that leaves, where connections may stay whose buckets it does not own; null for
+   * none.
+   */
   public void setStayer(@Nullable NodeId node) {
     stayer = node;
   }
@@ -171,8 +174,8 @@ public final class Redirector {
 
   /** The second time, too: the owner of the bucket passes it on. */
   private boolean redirectStaying(int number, Packet packet) {
-    @Nullable NodeId to = stayer;
-    if (to == null || to.equals(self) || number >= buckets.size()) {
+    @Nullable NodeId to = number < buckets.size() ? buckets.get(number).stayer(stayer) : null;
+    if (to == null || to.equals(self)) {
       return false;
     }
     @Nullable RedirectedPacket received = current;
@@ -305,7 +308,7 @@ public final class Redirector {
       return;
     }
     Bucket bucket = buckets.get(what.bucket());
-    Step step = RedirectRule.stepOf(what, from, bucket, self, stayer);
+    Step step = RedirectRule.stepOf(what, from, bucket, self, bucket.stayer(stayer));
     counts[step.ordinal()]++;
     switch (step) {
       case PROCESS -> process(what, bucket.epoch(), nowNanos, out);

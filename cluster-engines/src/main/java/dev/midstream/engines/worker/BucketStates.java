@@ -122,10 +122,10 @@ final class BucketStates {
     return table == null ? List.of() : table.memberIds();
   }
 
-  /** The member with which connections may stay; null if there is none. */
-  @Nullable NodeId stayer() {
+  /** The member with which connections of {@code bucket} may stay; null if there is none. */
+  @Nullable NodeId stayer(int bucket) {
     AllocationTable table = node.table();
-    return table == null ? null : table.stayer();
+    return table == null ? null : table.stayer(bucket);
   }
 
   /** The bucket as the agreed table has it; null if this node knows none. */

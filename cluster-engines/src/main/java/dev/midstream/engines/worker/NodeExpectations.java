@@ -192,7 +192,8 @@ final class NodeExpectations {
       NodeId from, Append append, Consumer<Consumer<Engine>> engines, long nowNanos) {
     Announcer announcer = new Announcer(from, append.epoch());
     Map<Announcer, Long> known = heard.computeIfAbsent(append.bucket(), _ -> new HashMap<>());
-    if (!from.equals(states.stayer()) && known.keySet().stream().anyMatch(announcer::isBefore)) {
+    boolean stays = from.equals(states.stayer(append.bucket()));
+    if (!stays && known.keySet().stream().anyMatch(announcer::isBefore)) {
       return null;
     }
     long number = known.getOrDefault(announcer, 0L);
@@ -205,7 +206,7 @@ final class NodeExpectations {
       hear(append.bucket(), record, engines, nowNanos);
       number++;
     }
-    if (known.put(announcer, number) == null && !from.equals(states.stayer())) {
+    if (known.put(announcer, number) == null && !stays) {
       known.keySet().removeIf(announcer::isAfter);
       known.keySet().removeIf(each -> !states.memberIds().contains(each.node));
     }

@@ -197,7 +197,14 @@ final class StayingBucket {
    */
   void refuse(long nowNanos) {
     isRefused = true;
-    beginGiving();
+    giveAtOnce(nowNanos);
+  }
+
+  /** Gives all that are not given yet to this node's engine of the bucket. */
+  void giveAtOnce(long nowNanos) {
+    if (!isGiving()) {
+      beginGiving();
+    }
     boolean ignored = giveSome(Integer.MAX_VALUE, nowNanos);
   }
 
@@ -247,6 +254,18 @@ final class StayingBucket {
   void goOn() {
     isBegun = true;
     pause();
+  }
+
+  /**
+   * Nothing is committed any more until the engine of the bucket, which this node is to own again,
+   * goes on with the connections; and nothing is sent before that is open, because the owner before
+   * gets the packets still.
+   */
+  void awaitHome(boolean isOpen) {
+    followed = 0;
+    if (!isOpen) {
+      owned.setPaused(true); // until goOn
+    }
   }
 
   private void pause() {

@@ -73,10 +73,14 @@ final class StayingElsewhere {
    */
   void open(int bucket, OwnedBucket owned, @Nullable BucketReplica kept, long nowNanos) {
     BucketReplica known = replicas[bucket];
-    if (kept != null || (known != null && known.epoch() != owned.log().epoch())) {
+    boolean isOld =
+        known != null
+            && known.epoch() != owned.log().epoch()
+            && isStayer(known.owner(), bucket); // else that is gone, and this node goes on
+    if (kept != null || isOld) {
       replicas[bucket] = kept;
     }
-    NodeId stayer = states.stayer();
+    NodeId stayer = states.stayer(bucket);
     StayingList list = lists[bucket];
     boolean isKnown =
         stayer == null
@@ -95,10 +99,15 @@ final class StayingElsewhere {
     }
   }
 
-  /** This node has the bucket no more. */
+  /**
+   * This node has the bucket no more. What it knows counts until the node with which connections
+   * stay has them in its engine of the bucket, if it is the owner now.
+   */
   void forget(int bucket) {
-    setList(bucket, null);
-    replicas[bucket] = null;
+    if (!ComingHome.isPlanned(states.agreed(bucket))) {
+      setList(bucket, null);
+      replicas[bucket] = null;
+    }
   }
 
   private void setList(int bucket, @Nullable StayingList other) {
@@ -131,26 +140,26 @@ final class StayingElsewhere {
     if (owned == null) {
       return; // when it is open
     }
-    if (list != null && !isStayer(list.from())) {
+    if (list != null && !isStayer(list.from(), bucket)) {
       setList(bucket, null);
     }
-    if (replica != null && !isStayer(replica.owner())) {
+    if (replica != null && !isStayer(replica.owner(), bucket)) {
       replicas[bucket] = null;
       if (replica.isHeir() && !isNoneLeft) {
         owned.goOn(replica.replica(), nowNanos);
       }
     }
-    if (owned.isPaused() && hasNoStayer()) {
+    if (owned.isPaused() && hasNoStayer(bucket)) {
       owned.setPaused(false);
     }
   }
 
-  private boolean isStayer(NodeId node) {
-    return node.equals(states.stayer());
+  private boolean isStayer(NodeId node, int bucket) {
+    return node.equals(states.stayer(bucket));
   }
 
-  private boolean hasNoStayer() {
-    NodeId stayer = states.stayer();
+  private boolean hasNoStayer(int bucket) {
+    NodeId stayer = states.stayer(bucket);
     return stayer == null || stayer.equals(states.node().self());
   }
 
@@ -182,7 +191,7 @@ final class StayingElsewhere {
   /** Whether a message is for this node as the owner of the bucket, from where connections stay. */
   private boolean isOfOwner(NodeId from, Append append) {
     Bucket bucket = states.agreed(append.bucket());
-    return isStayer(from)
+    return isStayer(from, append.bucket())
         && bucket != null
         && bucket.isOwnedBy(states.node().self())
         && bucket.epoch() == append.epoch();

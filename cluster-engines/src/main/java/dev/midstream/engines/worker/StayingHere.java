@@ -146,14 +146,22 @@ final class StayingHere {
   /** Tells the owner of a bucket which connections stay here, as the agreed table has it. */
   void obey(int bucket, long nowNanos) {
     Bucket agreed = states.agreed(bucket);
-    boolean isStayer = states.node().self().equals(states.stayer());
-    if (agreed == null || !isStayer || !states.has(bucket)) {
+    StayingBucket staying = all[bucket];
+    if (agreed == null || !states.has(bucket)) {
+      return;
+    }
+    if (!isStayer(bucket)) {
+      StayingKeys its = lists.find(bucket);
+      if (staying == null && its != null) {
+        its.end(); // an owner that knows so answers nothing
+      }
       return;
     }
     tellOwner(bucket, agreed);
-    StayingBucket staying = all[bucket];
     if (staying != null && states.owned(states.stayingPlace(bucket)) != null) {
-      if (staying.followed != agreed.epoch()) {
+      if (ComingHome.isPlanned(agreed) && !staying.isTold()) {
+        staying.awaitHome(/* isOpen= */ states.owned(bucket) != null);
+      } else if (staying.followed != agreed.epoch()) {
         if (!staying.isRefused()) { // else this node has the bucket again
           staying.takeBack(nowNanos);
         }
@@ -165,6 +173,10 @@ final class StayingHere {
           .announcements()
           .retain(expectations.others(), () -> expectations.live(bucket, nowNanos));
     }
+  }
+
+  private boolean isStayer(int bucket) {
+    return states.node().self().equals(states.stayer(bucket));
   }
 
   private void tellOwner(int bucket, Bucket agreed) {
@@ -197,6 +209,9 @@ final class StayingHere {
       return;
     }
     if (states.owned(states.stayingPlace(bucket)) != null) {
+      if (ComingHome.isDue(states, bucket, staying)) {
+        staying.giveAtOnce(nowNanos);
+      }
       beginLog(bucket, staying, nowNanos);
       staying.log().send(nowNanos, surroundings::send);
       staying.noteReads();
@@ -227,7 +242,7 @@ final class StayingHere {
     all[bucket] = null;
     surroundings.tell(new ClusterInput.BucketIdle(bucket));
     Bucket agreed = states.agreed(bucket);
-    if (agreed != null && states.node().self().equals(states.stayer())) {
+    if (agreed != null && isStayer(bucket)) {
       tellOwner(bucket, agreed);
     }
   }

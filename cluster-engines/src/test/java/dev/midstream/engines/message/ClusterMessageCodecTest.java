@@ -58,6 +58,19 @@ class ClusterMessageCodecTest {
                   3)),
           17);
 
+  /** Connections stay at a node that has no other part in the table. */
+  private static final AllocationTable STAYING =
+      AllocationTable.received(
+          ONE,
+          SECRET,
+          VERSION,
+          List.of(new Member(ONE, 0, Member.Role.ACTIVE)),
+          List.of(ONE),
+          List.of(
+              new Bucket(ONE, 4, null, null, List.of(), 3),
+              new Bucket(ONE, 4, null, null, List.of(), 3, new Bucket.Staying(IPV6, 1L << 62))),
+          2);
+
   private static final List<ClusterMessage> MESSAGES =
       List.of(
           new ClusterMessage.Prepare(TERM),
@@ -66,6 +79,8 @@ class ClusterMessageCodecTest {
           new ClusterMessage.Refused(TERM, TABLE),
           new ClusterMessage.Refused(null, null),
           new ClusterMessage.Propose(TABLE),
+          new ClusterMessage.Propose(STAYING),
+          new ClusterMessage.Refused(null, STAYING),
           new ClusterMessage.Accepted(VERSION),
           new ClusterMessage.Install(
               AllocationTable.first(VERSION, ONE, SECRET, Member.Role.ACTIVE, 256)),
@@ -86,12 +101,13 @@ class ClusterMessageCodecTest {
               Map.of(4_095, 1L << 62),
               Map.of(8, 9L),
               Map.of(1, 2L, 3, 4L),
+              Map.of(),
               Set.of(5, 6),
               Map.of(7, Long.MAX_VALUE),
               Member.Role.STAYING,
               true),
           new ClusterMessage.BucketReport(
-              Map.of(), Map.of(), Map.of(), Set.of(), Map.of(), null, false),
+              Map.of(), Map.of(), Map.of(), Map.of(9, 7L), Set.of(), Map.of(), null, false),
           new ClusterMessage.MoveOrder(255, TWO),
           new ClusterMessage.Stopped(4_095, 1),
           new ClusterMessage.Receiving(1, 2),

@@ -14,7 +14,6 @@ import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterSettings;
 import dev.midstream.engines.log.BucketLog;
 import dev.midstream.engines.log.ConnectionEnds;
-import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.worker.BucketEngineFactory;
 import dev.midstream.engines.worker.StaySteps;
 import dev.midstream.reassembly.Engine;
@@ -31,11 +30,9 @@ import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RulePolicies;
 import dev.midstream.reassembly.rule.RuleTable;
-import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.random.SeededRounds;
-import dev.midstream.testkit.sim.Path;
 import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.wire.packet.Box;
 import java.util.ArrayList;
@@ -61,31 +58,6 @@ final class ClusterStory {
   private final Openings openings = new Openings();
   private final int copies;
   private Box box;
-
-  /** What is drawn or chosen for a cluster. */
-  record Plan(
-      int machines,
-      int buckets,
-      int copies,
-      LogSettings log,
-      List<Rule> rules,
-      Timeouts timeouts,
-      Path path,
-      long seed,
-      ClusterSettings.Lone lone) {
-
-    Plan(
-        int machines,
-        int buckets,
-        int copies,
-        LogSettings log,
-        List<Rule> rules,
-        Timeouts timeouts,
-        Path path,
-        long seed) {
-      this(machines, buckets, copies, log, rules, timeouts, path, seed, ClusterSettings.Lone.PROVE);
-    }
-  }
 
   /** A cluster of which no machine runs yet. */
   ClusterStory(Plan plan) {
@@ -128,7 +100,7 @@ final class ClusterStory {
         4,
         400 * MILLI,
         2_000 * MILLI,
-        ClusterSettings.Reallocation.MOVE,
+        plan.reallocation(),
         plan.lone(),
         1,
         machines.stream().filter(each -> !each.isDispatcher).map(each -> each.address).toList(),
@@ -269,7 +241,7 @@ final class ClusterStory {
     }
   }
 
-  private int members() {
+  int members() {
     Machine first = machine(0);
     AllocationTable table = first.isRunning() ? first.node().table() : null;
     return table == null ? 0 : table.members().size();

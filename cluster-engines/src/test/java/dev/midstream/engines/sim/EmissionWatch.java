@@ -59,7 +59,7 @@ final class EmissionWatch {
 
   private boolean mayEmit(Machine machine, int bucket, @Nullable ConnectionEnds ends) {
     AllocationTable table = machine.isOn() ? machine.node().table() : null;
-    if (ends == null || table == null || table.stayer() == null) {
+    if (ends == null || table == null || table.stayer(bucket) == null) {
       return machine.mayEmit(bucket, cluster.now());
     }
     return machine.sending(bucket, ends, cluster.now()) != null;

@@ -9,7 +9,6 @@ import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.message.LogMessage;
-import dev.midstream.engines.sim.ClusterStory.Plan;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.box.FragmentingBox;

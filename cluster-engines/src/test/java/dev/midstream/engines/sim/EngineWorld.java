@@ -1,9 +1,9 @@
 package dev.midstream.engines.sim;
 
 import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.node.ClusterSettings;
 import dev.midstream.cluster.node.ClusterSettings.Lone;
 import dev.midstream.engines.log.LogSettings;
-import dev.midstream.engines.sim.ClusterStory.Plan;
 import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Timeouts;
@@ -102,21 +102,40 @@ final class EngineWorld {
         random.nextInt(3) == 0 ? Timeouts.DEFAULTS.withPark(50 * MILLI) : Timeouts.DEFAULTS,
         Path.of(MILLI),
         seed,
-        lone);
+        lone,
+        reallocation(seed));
   }
 
   private void observe() {
     recorder.ifPresent(story.network::observe);
     story.wrap(inner -> transfers.around(inner, story));
-    cluster.calls = () -> transfers.timer(cluster.now());
-    cluster.arrivals = packet -> transfers.arrives(packet, cluster.now());
-    cluster.departures = packet -> transfers.leaves(packet, cluster.now());
+    cluster.calls =
+        () -> {
+          transfers.noteHome(story);
+          transfers.timer(cluster.now());
+        };
+    cluster.arrivals =
+        packet -> {
+          transfers.noteHome(story);
+          transfers.arrives(packet, cluster.now());
+        };
+    cluster.departures =
+        packet -> {
+          transfers.noteHome(story);
+          transfers.leaves(packet, cluster.now());
+        };
     cluster.openings =
         (machine, open) -> transfers.opens(story, machine, open, story.lastEngine(open.bucket()));
     cluster.staying.obeyed =
         (machine, worker, table) -> transfers.obeys(story, machine, worker, table);
     cluster.staying.logged =
         (machine, from, message) -> transfers.hears(story, machine, from, message);
+  }
+
+  /** In a third of the clusters open connections stay where their buckets were. */
+  private ClusterSettings.Reallocation reallocation(long seed) {
+    boolean stays = breadth.isFurther() && breadth.beside(seed, 5).nextInt(3) == 0;
+    return stays ? ClusterSettings.Reallocation.STAY : ClusterSettings.Reallocation.MOVE;
   }
 
   private int many() {
@@ -171,7 +190,7 @@ final class EngineWorld {
   private void lose(AllocationTable table, int bucket) {
     transfers.all().stream()
         .filter(each -> each.isOpened() && story.bucketOf(each.ends()) == bucket)
-        .filter(each -> !each.isDone() && !each.staysIn(table))
+        .filter(each -> !each.isDone() && !each.staysIn(table, bucket))
         .forEach(each -> each.isLost = true);
   }
 

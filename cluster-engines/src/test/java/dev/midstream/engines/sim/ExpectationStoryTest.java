@@ -14,7 +14,6 @@ import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.engines.log.ConnectionEnds;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.message.LogMessage;
-import dev.midstream.engines.sim.ClusterStory.Plan;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;

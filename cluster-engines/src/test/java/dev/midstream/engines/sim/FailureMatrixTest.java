@@ -8,7 +8,6 @@ import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.engines.log.LogSettings;
-import dev.midstream.engines.sim.ClusterStory.Plan;
 import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Rule;

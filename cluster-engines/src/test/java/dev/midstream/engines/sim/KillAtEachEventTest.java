@@ -6,7 +6,6 @@ import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.engines.log.LogSettings;
-import dev.midstream.engines.sim.ClusterStory.Plan;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.stream.CommitMode;

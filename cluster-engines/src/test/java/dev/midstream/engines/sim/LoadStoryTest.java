@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.engines.log.LogSettings;
-import dev.midstream.engines.sim.ClusterStory.Plan;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.notation.Ends;

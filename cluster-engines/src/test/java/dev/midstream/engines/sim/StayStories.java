@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterSettings.Lone;
+import dev.midstream.cluster.node.ClusterSettings.Reallocation;
 import dev.midstream.engines.log.LogSettings;
-import dev.midstream.engines.sim.ClusterStory.Plan;
 import dev.midstream.engines.worker.StaySteps;
 import dev.midstream.reassembly.flow.ConnectionPool;
 import dev.midstream.reassembly.rule.Timeouts;
@@ -45,6 +46,11 @@ abstract class StayStories {
   }
 
   ClusterStory story(Delivery delivery, int machines, int workers) {
+    return cluster(delivery, machines, workers, Reallocation.MOVE).whole();
+  }
+
+  /** A cluster of which no machine runs yet. */
+  ClusterStory cluster(Delivery delivery, int machines, int workers, Reallocation reallocation) {
     Plan plan =
         new Plan(
             machines,
@@ -54,13 +60,15 @@ abstract class StayStories {
             ClusterStory.all(Texts.agent()),
             Timeouts.DEFAULTS,
             Path.of(20 * MILLI),
-            1);
+            1,
+            Lone.PROVE,
+            reallocation);
     ClusterStory story = new ClusterStory(plan, delivery == Delivery.DISPATCHED ? 2 : 0);
     story.cluster.segments.redirects = delivery != Delivery.SHARED;
     story.cluster.machines.forEach(each -> each.workers = workers);
     story.cluster.staying.steps = steps;
     story.cluster.staying.pools = pools;
-    return story.whole();
+    return story;
   }
 
   /** Transfers in both directions that take some seconds. */

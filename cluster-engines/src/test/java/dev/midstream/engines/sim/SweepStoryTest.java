@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.node.WorkerEngines;
-import dev.midstream.engines.sim.ClusterStory.Plan;
 import dev.midstream.engines.worker.BucketEngines;
 import dev.midstream.engines.worker.BucketSweep;
 import dev.midstream.engines.worker.SweptBucket;

@@ -102,9 +102,9 @@ final class WatchedTransfer {
     return opened && pair.talk().isDone();
   }
 
-  /** Whether it stays with a node, as {@code table} has it. */
-  boolean staysIn(@Nullable AllocationTable table) {
-    return stays != null && table != null && stays.equals(table.stayer());
+  /** Whether it stays with a node, as {@code table} has it of its bucket. */
+  boolean staysIn(@Nullable AllocationTable table, int bucket) {
+    return stays != null && table != null && stays.equals(table.stayer(bucket));
   }
 
   /** Shows something to the observers, unless the cluster has lost the connection. */

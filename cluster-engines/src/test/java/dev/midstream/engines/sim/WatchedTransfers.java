@@ -174,11 +174,36 @@ final class WatchedTransfers {
     ConnectionEnds ends = ClusterStory.endsOf(transfer.ends());
     NodeId elsewhere =
         staying.isHere(bucket, ends) ? machine.id() : staying.elsewhere(bucket, ends);
-    if (elsewhere != null && table != null && elsewhere.equals(table.stayer())) {
+    if (elsewhere != null && table != null && elsewhere.equals(table.stayer(bucket))) {
       transfer.stays = elsewhere;
       transfer.hasStayed = true;
     }
-    return transfer.staysIn(table);
+    return transfer.staysIn(table, bucket);
+  }
+
+  /**
+   * Notes what stayed with a machine and is in its engine of the bucket now, as if nothing had
+   * happened, because it owns that again.
+   */
+  void noteHome(ClusterStory story) {
+    for (WatchedTransfer each : all.values()) {
+      NodeId stays = each.stays;
+      if (stays != null && isHome(story, each, stays)) {
+        each.stays = null;
+        each.movedAs(null);
+      }
+    }
+  }
+
+  private static boolean isHome(ClusterStory story, WatchedTransfer transfer, NodeId stays) {
+    Machine machine = story.cluster.machineOf(stays);
+    int bucket = story.bucketOf(transfer.ends());
+    ConnectionEnds ends = ClusterStory.endsOf(transfer.ends());
+    AllocationTable table = machine.runs(stays) ? machine.node().table() : null;
+    return table != null
+        && table.bucket(bucket).isOwnedBy(stays)
+        && story.hasEngine(machine, bucket)
+        && !machine.engines(bucket).staying().isHere(bucket, ends);
   }
 
   /**
@@ -186,6 +211,7 @@ final class WatchedTransfers {
    * gone, as far as it knows them.
    */
   void obeys(ClusterStory story, Machine machine, int worker, AllocationTable table) {
+    noteHome(story);
     for (WatchedTransfer each : all.values()) {
       NodeId stays = each.stays;
       int bucket = story.bucketOf(each.ends());
@@ -194,7 +220,7 @@ final class WatchedTransfers {
           machine.workerOf(bucket) == worker
               && stays != null
               && !each.isDone()
-              && !stays.equals(table.stayer());
+              && !stays.equals(table.stayer(bucket));
       if (isOver && !each.isLost && (owner == null || owner.equals(machine.id()))) {
         each.stays = null;
         takeOver(story, machine, each, bucket);

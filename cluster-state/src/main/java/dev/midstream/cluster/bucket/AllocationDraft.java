@@ -85,9 +85,13 @@ final class AllocationDraft {
       remove(id);
       return;
     }
-    boolean isAnyStaying = members.stream().anyMatch(each -> each.role() == Member.Role.STAYING);
-    Member.Role how = isAnyStaying ? Member.Role.DRAINING : role;
+    Member.Role how = isAnyStaying() ? Member.Role.DRAINING : role;
     members.replaceAll(each -> each.id().equals(id) && !each.isDraining() ? each.as(how) : each);
+  }
+
+  /** Whether a member leaves and keeps its open connections. */
+  boolean isAnyStaying() {
+    return members.stream().anyMatch(each -> each.role() == Member.Role.STAYING);
   }
 
   /** The first member that is on its way out, or null. */

@@ -150,8 +150,8 @@ public final class AllocationTable {
   }
 
   /**
-   * The member that may keep open connections of the buckets that it hands over (PDP-1), or null.
-   * It is one at a time, so that it is known where to look for a connection.
+   * The member that leaves and may keep open connections of the buckets that it hands over (PDP-1),
+   * or null. It is one at a time, so that it is known where to look for a connection.
    */
   public @Nullable NodeId stayer() {
     for (Member member : members) {
@@ -160,6 +160,11 @@ public final class AllocationTable {
       }
     }
     return null;
+  }
+
+  /** The member with which connections of {@code bucket} may stay; null if there is none. */
+  public @Nullable NodeId stayer(int bucket) {
+    return bucket(bucket).stayer(stayer());
   }
 
   /** Whether {@code id} is a member. */

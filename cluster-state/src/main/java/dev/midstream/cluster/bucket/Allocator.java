@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param copies how many backups each bucket should have; {@link Integer#MAX_VALUE} for all
  * @param maxMoves how many buckets may be on the move at once, 1 or more
+ * @param stays whether open connections stay at active nodes whose buckets move (PDP-1)
  */
-public record Allocator(int copies, int maxMoves) {
+public record Allocator(int copies, int maxMoves, boolean stays) {
 
   /**
    * The table that follows {@code agreed}, or null if nothing changes.
@@ -28,7 +29,8 @@ public record Allocator(int copies, int maxMoves) {
     changes.unreadable.forEach(report -> dropUnreadable(draft, report));
     changes.joining.forEach(draft::add);
     changes.draining.forEach(draft::drain);
-    MovePlan moves = new MovePlan(draft, loads, maxMoves);
+    changes.closed.forEach(report -> endStaying(draft, report));
+    MovePlan moves = new MovePlan(draft, loads, maxMoves, stays);
     changes.opened.stream()
         .filter(report -> draft.bucket(report.bucket()).isOwnedBy(report.node()))
         .forEach(report -> moves.opened(report.bucket(), report.since()));
@@ -42,6 +44,13 @@ public record Allocator(int copies, int maxMoves) {
     BackupPlan.apply(draft, copies, changes.again, maxMoves);
     dismiss(draft, changes);
     return draft.seal();
+  }
+
+  private static void endStaying(AllocationDraft draft, Changes.Report report) {
+    Bucket bucket = draft.bucket(report.bucket());
+    if (new Bucket.Staying(report.node(), report.since()).equals(bucket.staying())) {
+      draft.set(report.bucket(), bucket.withStaying(null));
+    }
   }
 
   private static void complete(AllocationDraft draft, Changes.Report report) {

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param from the node that hands it over to the owner
  * @param target the next owner of a planned move
  * @param backups the nodes that keep replicas, the first complete one is the heir
+ * @param staying where open connections stay that another one handed over by plan (PDP-1); null if
+ *     none do, or those of the member that leaves so ({@link AllocationTable#stayer})
  * @param inherited an earlier epoch, if the owner goes on with what was known under that or a later
  *     one; {@link Epoch#NONE} if it began with nothing. A node that has missed tables may have a
  *     replica of an epoch that counts no more
@@ -30,7 +32,15 @@ public record Bucket(
     @Nullable NodeId from,
     @Nullable NodeId target,
     List<Backup> backups,
-    long inherited) {
+    long inherited,
+    @Nullable Staying staying) {
+
+  /**
+   * Where connections of a bucket stay whose owner that node may not be any more.
+   *
+   * @param since the epoch under which that node handed the bucket over
+   */
+  public record Staying(NodeId node, long since) {}
 
   /** A bucket that never had an owner. */
   static final Bucket NEW = new Bucket(null, Epoch.NONE, null, null, List.of(), Epoch.NONE);
@@ -40,14 +50,43 @@ public record Bucket(
     backups = List.copyOf(backups);
   }
 
+  /** A bucket of which no connections stay with a member that does not leave. */
+  public Bucket(
+      @Nullable NodeId owner,
+      long epoch,
+      @Nullable NodeId from,
+      @Nullable NodeId target,
+      List<Backup> backups,
+      long inherited) {
+    this(owner, epoch, from, target, backups, inherited, null);
+  }
+
   /** Whether {@code node} owns it. */
   public boolean isOwnedBy(NodeId node) {
     return node.equals(owner);
   }
 
-  /** Whether {@code node} is named as owner, giver, target or backup. */
+  /** Whether {@code node} is named as owner, giver, target or backup, or connections stay there. */
   public boolean names(NodeId node) {
-    return node.equals(owner) || node.equals(from) || node.equals(target) || backupOf(node) != null;
+    return node.equals(owner)
+        || node.equals(from)
+        || node.equals(target)
+        || backupOf(node) != null
+        || staysAt(node);
+  }
+
+  /** Whether connections may stay at {@code node}, which does not leave. */
+  public boolean staysAt(NodeId node) {
+    return staying != null && staying.node.equals(node);
+  }
+
+  /**
+   * Where connections may stay although another node owns the bucket; null if nowhere.
+   *
+   * @param leaving the member that leaves and keeps its open connections, or null
+   */
+  public @Nullable NodeId stayer(@Nullable NodeId leaving) {
+    return staying == null ? leaving : staying.node;
   }
 
   /** The replica that {@code node} keeps, or null. */
@@ -84,10 +123,15 @@ public record Bucket(
   }
 
   Bucket withTarget(@Nullable NodeId other) {
-    return new Bucket(owner, epoch, from, other, backups, inherited);
+    return new Bucket(owner, epoch, from, other, backups, inherited, staying);
   }
 
   Bucket withBackups(List<Backup> others) {
-    return new Bucket(owner, epoch, from, target, others, inherited);
+    return new Bucket(owner, epoch, from, target, others, inherited, staying);
+  }
+
+  /** The same bucket, of which connections stay elsewhere. */
+  public Bucket withStaying(@Nullable Staying other) {
+    return new Bucket(owner, epoch, from, target, backups, inherited, other);
   }
 }

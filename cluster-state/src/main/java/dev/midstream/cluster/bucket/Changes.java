@@ -22,6 +22,7 @@ public final class Changes {
   final Set<Report> unreadable = new LinkedHashSet<>();
   final Set<Report> again = new LinkedHashSet<>();
   final Set<Report> opened = new LinkedHashSet<>();
+  final Set<Report> closed = new LinkedHashSet<>();
   boolean isBalanceDue;
 
   record Report(NodeId node, int bucket, long since) {}
@@ -81,6 +82,14 @@ public final class Changes {
     opened.add(new Report(node, bucket, epoch));
   }
 
+  /**
+   * No connection of {@code bucket} stays at {@code node} any more that could do so since that
+   * handed it over to the owner with the epoch {@code since}.
+   */
+  public void closed(NodeId node, int bucket, long since) {
+    closed.add(new Report(node, bucket, since));
+  }
+
   /** The loads are to be balanced. */
   public void balance() {
     isBalanceDue = true;
@@ -98,6 +107,7 @@ public final class Changes {
     unreadable.clear();
     again.clear();
     opened.clear();
+    closed.clear();
     isBalanceDue = false;
   }
 }

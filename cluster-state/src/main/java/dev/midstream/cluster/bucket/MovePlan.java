@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Planned moves: which bucket goes where, and when its owner changes (HSI-4, HSI-9, LD-7, PDP-7).
@@ -14,14 +15,20 @@ final class MovePlan {
   private final AllocationDraft draft;
   private final BucketLoads loads;
   private final int maxMoves;
+  private final boolean stays;
   private final Map<NodeId, Long> nodeLoads = new HashMap<>();
   private int moves;
 
-  /** A plan for a draft that has at most {@code maxMoves} moves at once. */
-  MovePlan(AllocationDraft draft, BucketLoads loads, int maxMoves) {
+  /**
+   * A plan for a draft that has at most {@code maxMoves} moves at once.
+   *
+   * @param stays whether open connections stay with active nodes that hand their buckets over
+   */
+  MovePlan(AllocationDraft draft, BucketLoads loads, int maxMoves, boolean stays) {
     this.draft = draft;
     this.loads = loads;
     this.maxMoves = maxMoves;
+    this.stays = stays;
     for (int number = 0; number < draft.bucketCount(); number++) {
       Bucket bucket = draft.bucket(number);
       NodeId next = bucket.target() != null ? bucket.target() : bucket.owner();
@@ -49,7 +56,9 @@ final class MovePlan {
     NodeId active = draft.leastLoaded(this::loadOf, List.of());
     NodeId node = active == null ? draft.firstDraining() : active;
     if (bucket.owner() == null && node != null) {
-      draft.set(number, new Bucket(node, draft.epoch(), null, null, List.of(), Epoch.NONE));
+      draft.set(
+          number,
+          new Bucket(node, draft.epoch(), null, null, List.of(), Epoch.NONE, bucket.staying()));
       change(node, loads.of(number));
     }
   }
@@ -100,7 +109,20 @@ final class MovePlan {
         /* from= */ bucket.owner(),
         null,
         others,
-        bucket.epoch());
+        bucket.epoch(),
+        staying(bucket));
+  }
+
+  /**
+   * Where connections stay of a bucket that its owner hands over: they do so once, until all of
+   * them have closed. While a member leaves and keeps its own, those of others do not.
+   */
+  private Bucket.@Nullable Staying staying(Bucket bucket) {
+    NodeId owner = Objects.requireNonNull(bucket.owner());
+    boolean begins = stays && draft.isActive(owner) && !draft.isAnyStaying();
+    return bucket.staying() == null && begins
+        ? new Bucket.Staying(owner, draft.epoch())
+        : bucket.staying();
   }
 
   /**
@@ -137,7 +159,8 @@ final class MovePlan {
 
   /**
    * Moves work from the most loaded node (K) to the least loaded one (J): the largest bucket u with
-   * J + u ≤ K − u, again and again, as many at once as may be (LD-7).
+   * J + u ≤ K − u, again and again, as many at once as may be (LD-7). A bucket of which connections
+   * stay at an earlier owner rests: those that were opened since could not stay, too.
    */
   void balance() {
     while (moves < maxMoves && moveOne()) {
@@ -166,7 +189,11 @@ final class MovePlan {
     int best = -1;
     for (int number = 0; number < draft.bucketCount(); number++) {
       Bucket bucket = draft.bucket(number);
-      boolean fits = bucket.isOwnedBy(node) && isMovable(bucket, to) && loads.of(number) <= maxLoad;
+      boolean fits =
+          bucket.isOwnedBy(node)
+              && isMovable(bucket, to)
+              && bucket.staying() == null
+              && loads.of(number) <= maxLoad;
       if (fits && (best < 0 || loads.of(number) > loads.of(best))) {
         best = number;
       }
@@ -186,7 +213,14 @@ final class MovePlan {
     backups.add(0, new Backup(from, epoch, true));
     draft.set(
         number,
-        new Bucket(bucket.owner(), epoch, null, bucket.target(), backups, bucket.inherited()));
+        new Bucket(
+            bucket.owner(),
+            epoch,
+            null,
+            bucket.target(),
+            backups,
+            bucket.inherited(),
+            bucket.staying()));
     moves--;
   }
 }

@@ -44,7 +44,8 @@ final class Takeover {
           unlessGone(bucket.from()),
           unlessGone(bucket.target()),
           left,
-          bucket.inherited());
+          bucket.inherited(),
+          staying(bucket));
     }
     NodeId from = unlessGone(bucket.from());
     if (from != null) {
@@ -52,7 +53,7 @@ final class Takeover {
     }
     Backup heir = heir(left);
     if (heir == null) {
-      return new Bucket(null, bucket.epoch(), null, null, List.of(), Epoch.NONE);
+      return new Bucket(null, bucket.epoch(), null, null, List.of(), Epoch.NONE, staying(bucket));
     }
     List<Backup> others =
         left.stream()
@@ -60,13 +61,20 @@ final class Takeover {
             .filter(each -> !each.unreadable())
             .map(each -> Backup.holding(each.node(), draft.epoch(), held(bucket, each)))
             .toList();
-    return new Bucket(heir.node(), draft.epoch(), null, null, others, held(bucket, heir));
+    return new Bucket(
+        heir.node(), draft.epoch(), null, null, others, held(bucket, heir), staying(bucket));
   }
 
   /** The giver of an unfinished move goes on: the taker may have sent what only the two know. */
   private Bucket resumed(Bucket bucket, NodeId from, List<Backup> left) {
     List<Backup> others = incompleteWithout(left, from, draft.epoch());
-    return new Bucket(from, draft.epoch(), null, null, others, bucket.epoch());
+    return new Bucket(from, draft.epoch(), null, null, others, bucket.epoch(), staying(bucket));
+  }
+
+  /** Where connections stay still; not at a node that is no member any more. */
+  private Bucket.@Nullable Staying staying(Bucket bucket) {
+    Bucket.Staying staying = bucket.staying();
+    return staying == null || draft.member(staying.node()) == null ? null : staying;
   }
 
   /*

@@ -48,6 +48,7 @@ final class BucketNews {
     Map<Integer, Long> complete = new TreeMap<>();
     Map<Integer, Long> failed = new TreeMap<>();
     Map<Integer, Long> opened = new TreeMap<>();
+    Map<Integer, Long> closed = new TreeMap<>();
     for (int number = 0; number < table.bucketCount(); number++) {
       Bucket bucket = table.bucket(number);
       Backup backup = bucket.backupOf(self);
@@ -56,6 +57,10 @@ final class BucketNews {
         failed.put(number, failedSince);
       } else if (backup != null && isBegun(backup) && ready[number] == backup.since()) {
         complete.put(number, backup.since());
+      }
+      long closedSince = leaving.closedSince(number, bucket);
+      if (closedSince != Epoch.NONE) {
+        closed.put(number, closedSince);
       }
       if (bucket.isOwnedBy(self) && bucket.from() != null && open[number] == bucket.epoch()) {
         opened.put(number, bucket.epoch());
@@ -66,6 +71,7 @@ final class BucketNews {
             complete,
             failed,
             opened,
+            closed,
             new TreeSet<>(wanted),
             new TreeMap<>(loads),
             leaving.role(),

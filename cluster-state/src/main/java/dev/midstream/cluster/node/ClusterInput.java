@@ -103,7 +103,7 @@ public sealed interface ClusterInput {
    */
   record Drain(Member.Role how) implements ClusterInput {}
 
-  /** No connection of {@code bucket} is open any more that stayed here. */
+  /** No connection of {@code bucket} is open any more that stayed here, or all go with it again. */
   record BucketIdle(int bucket) implements ClusterInput {}
 
   /** An operator orders a bucket to be moved. */

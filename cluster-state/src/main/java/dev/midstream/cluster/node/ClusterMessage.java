@@ -102,6 +102,8 @@ public sealed interface ClusterMessage {
    *     begun; buckets that the member owns and has no replica of, and those that it hands over to
    *     an owner which does not take them, with their epochs
    * @param opened buckets that were handed over and opened, with their epochs
+   * @param closed buckets of which no connections stay any more at the member, which handed them
+   *     over, with the epochs of those that got them
    * @param wanted buckets without owner for which packets wait
    * @param loads loads that changed
    * @param draining how the member leaves; null if it stays
@@ -111,6 +113,7 @@ public sealed interface ClusterMessage {
       Map<Integer, Long> complete,
       Map<Integer, Long> unreadable,
       Map<Integer, Long> opened,
+      Map<Integer, Long> closed,
       Set<Integer> wanted,
       Map<Integer, Long> loads,
       Member.@Nullable Role draining,
@@ -120,7 +123,12 @@ public sealed interface ClusterMessage {
     /** The buckets that it names. */
     Stream<Integer> buckets() {
       return Stream.of(
-              complete.keySet(), unreadable.keySet(), opened.keySet(), wanted, loads.keySet())
+              complete.keySet(),
+              unreadable.keySet(),
+              opened.keySet(),
+              closed.keySet(),
+              wanted,
+              loads.keySet())
           .flatMap(Set::stream);
     }
   }

@@ -15,6 +15,9 @@ final class Leaving {
   /** The epochs of owners to be that did not take the list of what was to stay. */
   private final long[] refused;
 
+  /** The epochs of owners that got buckets since which connections may stay, as obeyed. */
+  private final long[] obeyed;
+
   private Member.@Nullable Role role;
   private boolean gives;
 
@@ -23,6 +26,7 @@ final class Leaving {
     this.self = self;
     staying = new boolean[buckets];
     refused = new long[buckets];
+    obeyed = new long[buckets];
   }
 
   /** As what it leaves; null if it does not. */
@@ -41,23 +45,77 @@ final class Leaving {
    * @return whether connections stay that are to be handed over now
    */
   boolean drain(Member.Role how) {
-    boolean isToGive = role == Member.Role.STAYING && how == Member.Role.DRAINING;
-    gives |= isToGive;
+    boolean isToGive = how == Member.Role.DRAINING && isAnyToGive();
+    gives |= how == Member.Role.DRAINING;
     role = role == null ? how : role;
     return isToGive;
+  }
+
+  private boolean isAnyToGive() {
+    return !gives && (role == Member.Role.STAYING || isAnyStaying());
+  }
+
+  /**
+   * The table says as what this node leaves: another one may keep its connections already.
+   *
+   * @return whether connections stay that are to be handed over now
+   */
+  boolean obey(Member.@Nullable Role agreed) {
+    boolean isToGive = agreed == Member.Role.DRAINING && !gives && isAnyStaying();
+    gives |= isToGive;
+    return isToGive;
+  }
+
+  private boolean isAnyStaying() {
+    for (boolean each : staying) {
+      if (each) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
    * The connections of {@code bucket}, which is handed over now, stay from now on if they may.
    * Those of one bucket do so once.
    *
+   * @param agreed by which it is handed over
    * @return whether they do
    */
   boolean stays(int bucket, @Nullable AllocationTable agreed) {
-    boolean isStayer = agreed != null && self.equals(agreed.stayer());
-    boolean stays = isStayer && !gives && !staying[bucket] && refused[bucket] == Epoch.NONE;
+    boolean mayStay = mayStay(bucket, agreed) && refused[bucket] == Epoch.NONE;
+    boolean stays = mayStay && !gives && !staying[bucket];
     staying[bucket] |= stays;
     return stays;
+  }
+
+  /** Whether the table lets them, and they have not stayed already since a move before. */
+  private boolean mayStay(int bucket, @Nullable AllocationTable agreed) {
+    if (agreed == null || !self.equals(agreed.stayer(bucket))) {
+      return false;
+    }
+    Bucket.Staying planned = agreed.bucket(bucket).staying();
+    return planned == null || planned.since() == agreed.bucket(bucket).epoch();
+  }
+
+  /** Notes that this node has done what {@code bucket} asks for in a newly agreed table. */
+  void noteObeyed(int number, Bucket bucket) {
+    Bucket.Staying planned = bucket.staying();
+    obeyed[number] = planned != null && bucket.staysAt(self) ? planned.since() : Epoch.NONE;
+  }
+
+  /**
+   * The epoch of the owner that got the bucket, if no connections of it stay here any more that
+   * might do so since then; {@link Epoch#NONE} if some do, or none ever might.
+   */
+  long closedSince(int number, Bucket bucket) {
+    Bucket.Staying planned = bucket.staying();
+    boolean isOver =
+        planned != null
+            && bucket.staysAt(self)
+            && obeyed[number] == planned.since()
+            && !staying[number];
+    return isOver ? planned.since() : Epoch.NONE;
   }
 
   /** The owner to be under {@code epoch} does not take the list of what is to stay: none does. */

@@ -89,9 +89,14 @@ final class Ownership {
         giveAway(number, bucket);
         backUp(number, bucket);
       }
+      leaving.noteObeyed(number, bucket);
       if (bucket.owner() != null) {
         wanted.remove(number);
       }
+    }
+    Member self = table.member(context.self);
+    if (leaving.obey(self == null ? null : self.role())) {
+      context.add(new ClusterEffect.GiveStaying());
     }
     tellFilter();
   }

@@ -7,7 +7,6 @@ import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.member.NodeId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,7 @@ final class StayingUnread {
   private final BiConsumer<Integer, NodeId> order;
   private final long[] epochs;
   private final int[] tries;
-  private @Nullable NodeId stayer;
+  private final @Nullable NodeId[] stayers;
   private long orderedNanos;
 
   /**
@@ -39,18 +38,19 @@ final class StayingUnread {
     orderedNanos = context.now();
     epochs = new long[context.settings.buckets()];
     tries = new int[context.settings.buckets()];
+    stayers = new @Nullable NodeId[context.settings.buckets()];
   }
 
   /** This node owns {@code bucket} with {@code epoch}, and cannot read what stays elsewhere. */
   void note(int bucket, long epoch) {
     AllocationTable table = agreement.agreed();
-    NodeId now = table == null ? null : table.stayer();
+    NodeId now = table == null ? null : table.stayer(bucket);
     if (table == null || now == null || epochs[bucket] == epoch) {
       return;
     }
-    if (!now.equals(stayer)) {
-      stayer = now;
-      Arrays.fill(tries, 0);
+    if (!now.equals(stayers[bucket])) {
+      stayers[bucket] = now;
+      tries[bucket] = 0;
     }
     if (tries[bucket] < table.members().size()) {
       tries[bucket]++;

@@ -26,7 +26,11 @@ final class TablePlan {
   TablePlan(NodeContext context) {
     this.context = context;
     ClusterSettings settings = context.settings;
-    allocator = new Allocator(settings.copies(), settings.maxMoves());
+    allocator =
+        new Allocator(
+            settings.copies(),
+            settings.maxMoves(),
+            settings.reallocation() == ClusterSettings.Reallocation.STAY);
     loads = new BucketLoads(settings.buckets());
     reads = new RepeatedReads(settings.balanceNanos());
   }
@@ -53,6 +57,7 @@ final class TablePlan {
     report.complete().forEach((bucket, epoch) -> changes.complete(from, bucket, epoch));
     report.unreadable().forEach((bucket, since) -> changes.unreadable(from, bucket, since));
     report.opened().forEach((bucket, epoch) -> changes.opened(from, bucket, epoch));
+    report.closed().forEach((bucket, since) -> changes.closed(from, bucket, since));
     report.wanted().forEach(changes::want);
     report.loads().forEach(loads::report);
     if (report.draining() != null) {

@@ -15,17 +15,23 @@ final class Tables {
 
   final Changes changes = new Changes();
   final BucketLoads loads;
-  private final Allocator allocator;
+  private Allocator allocator;
   private AllocationTable table;
   private NodeId coordinator = N1;
 
   /** A cluster of one member with all buckets in the pool. */
   Tables(int buckets, int copies, int moves) {
-    allocator = new Allocator(copies, moves);
+    allocator = new Allocator(copies, moves, /* stays= */ false);
     loads = new BucketLoads(buckets);
     table =
         AllocationTable.first(
             new Version(new Term(1, N1), 1), N1, SECRET, Member.Role.ACTIVE, buckets);
+  }
+
+  /** Open connections stay at active nodes whose buckets move. */
+  Tables staying() {
+    allocator = new Allocator(allocator.copies(), allocator.maxMoves(), /* stays= */ true);
+    return this;
   }
 
   static NodeId node(int number) {

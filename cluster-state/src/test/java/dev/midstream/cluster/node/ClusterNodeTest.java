@@ -308,7 +308,7 @@ class ClusterNodeTest {
 
   private static ClusterMessage report(Map<Integer, Long> complete, Set<Integer> wanted) {
     return new ClusterMessage.BucketReport(
-        complete, Map.of(), Map.of(), wanted, Map.of(), null, false);
+        complete, Map.of(), Map.of(), Map.of(), wanted, Map.of(), null, false);
   }
 
   @Test

@@ -32,6 +32,9 @@ final class Host {
   /** The buckets that it handed over, in all lives. */
   final List<ClusterEffect.StopBucket> stops = new ArrayList<>();
 
+  /** Whether it is to hand over what stays with it. */
+  boolean gives;
+
   /** Whether it can read the records of no other one. */
   boolean isDeaf;
 

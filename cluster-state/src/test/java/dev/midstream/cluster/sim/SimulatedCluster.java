@@ -318,7 +318,8 @@ final class SimulatedCluster {
       }
       case ClusterEffect.DropReplica drop -> host.forget(drop.bucket());
       case ClusterEffect.ForgetBucket forget -> host.forget(forget.bucket());
-      case ClusterEffect.BecomeBackup _, ClusterEffect.GoOn _, ClusterEffect.GiveStaying _ -> {}
+      case ClusterEffect.GiveStaying _ -> host.gives = true;
+      case ClusterEffect.BecomeBackup _, ClusterEffect.GoOn _ -> {}
       case ClusterEffect.SetFilter filter -> host.received = filter.buckets();
       case ClusterEffect.Verify verify -> later(MILLI, 5 * MILLI, () -> prove(host, verify.node()));
       case ClusterEffect.Probe probe -> later(MILLI, 5 * MILLI, () -> answerProbe(host, probe));

@@ -47,7 +47,26 @@ final class Story {
   }
 
   static Story withDispatchers(int nodes, int dispatchers, ClusterSettings.Lone lone) {
-    return new Story(nodes + dispatchers, dispatchers, lone, -1, 1, SeededRounds.generator(1));
+    return new Story(
+        nodes + dispatchers,
+        dispatchers,
+        lone,
+        -1,
+        1,
+        ClusterSettings.Reallocation.MOVE,
+        SeededRounds.generator(1));
+  }
+
+  /** A cluster in which open connections stay where their buckets were. */
+  static Story withStaying(int hosts) {
+    return new Story(
+        hosts,
+        0,
+        ClusterSettings.Lone.PROVE,
+        -1,
+        1,
+        ClusterSettings.Reallocation.STAY,
+        SeededRounds.generator(1));
   }
 
   /** A cluster whose delays are those of {@code random}. */
@@ -61,7 +80,7 @@ final class Story {
 
   private Story(
       int hosts, ClusterSettings.Lone lone, int unknown, int copies, RandomGenerator random) {
-    this(hosts, 0, lone, unknown, copies, random);
+    this(hosts, 0, lone, unknown, copies, ClusterSettings.Reallocation.MOVE, random);
   }
 
   private Story(
@@ -70,6 +89,7 @@ final class Story {
       ClusterSettings.Lone lone,
       int unknown,
       int copies,
+      ClusterSettings.Reallocation reallocation,
       RandomGenerator random) {
     this.copies = copies;
     List<Host> all = new ArrayList<>();
@@ -84,7 +104,7 @@ final class Story {
             4,
             400 * MILLI,
             2_000 * MILLI,
-            ClusterSettings.Reallocation.MOVE,
+            reallocation,
             lone,
             1,
             all.stream()

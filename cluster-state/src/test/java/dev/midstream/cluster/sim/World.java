@@ -29,6 +29,7 @@ final class World {
   private final RandomGenerator random;
   private final SimulatedCluster cluster;
   private final ClusterSettings.Lone lone;
+  private final ClusterSettings.Reallocation reallocation;
   private final FurtherFaults further;
   private boolean isRepaired;
 
@@ -46,6 +47,8 @@ final class World {
       hosts.getLast().role = Member.Role.DISPATCHER;
     }
     lone = lone();
+    boolean stays = SeededRounds.generator(~seed).nextInt(3) == 0;
+    reallocation = stays ? ClusterSettings.Reallocation.STAY : ClusterSettings.Reallocation.MOVE;
     hosts.get(count - 1).role = witness ? Member.Role.WITNESS : Member.Role.ACTIVE;
     cluster = new SimulatedCluster(random, settings(hosts), hosts);
     cluster.isTraced = Boolean.getBoolean("midstream.trace");
@@ -69,7 +72,7 @@ final class World {
         1 + random.nextInt(4),
         400 * MILLI,
         500 * MILLI,
-        ClusterSettings.Reallocation.MOVE,
+        reallocation,
         lone,
         1,
         hosts.stream().filter(host -> !host.isDispatcher()).map(host -> host.address).toList(),
@@ -379,6 +382,9 @@ final class World {
       if (bucket.from() != null || !isRight) {
         throw new AssertionError(
             "every bucket must have " + wanted + " backups and rest: " + number + " " + bucket);
+      }
+      if (bucket.staying() != null) {
+        throw new AssertionError("what stayed has closed: " + number + " " + bucket);
       }
     }
   }

@@ -70,6 +70,9 @@ final class ClusterJson {
       each.put("epoch", bucket.epoch());
       each.put("open", bucket.open());
       each.put("moves", bucket.moves());
+      if (bucket.staying() != null) {
+        each.put("staying-at", bucket.staying());
+      }
       ArrayNode backups = each.putArray("backups");
       for (ClusterStatus.Backup backup : bucket.backups()) {
         backups.addObject().put("address", backup.address()).put("complete", backup.complete());

@@ -71,6 +71,8 @@ public record ClusterStatus(
    * @param open whether this node serves it
    * @param moves whether it is on its way to another node
    * @param backups the nodes that keep replicas
+   * @param staying where the node listens that is no owner any more and keeps open connections;
+   *     null if none does so, or only one that leaves
    */
   public record Bucket(
       int bucket,
@@ -78,7 +80,8 @@ public record ClusterStatus(
       long epoch,
       boolean open,
       boolean moves,
-      List<Backup> backups) {}
+      List<Backup> backups,
+      @Nullable String staying) {}
 
   /** A replica at another node, which can go on with the bucket once it is complete. */
   public record Backup(String address, boolean complete) {}

@@ -48,7 +48,8 @@ final class StatusLists {
                   .map(each ->
                       new ClusterStatus.Backup(
                           String.valueOf(addressOf(each.node())), each.complete()))
-                  .toList()));
+                  .toList(),
+              addressOf(bucket.staying() == null ? null : bucket.staying().node())));
     }
     return buckets;
   }

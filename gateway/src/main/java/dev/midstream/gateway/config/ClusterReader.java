@@ -115,7 +115,7 @@ final class ClusterReader {
             ConfigurationReader.MIN_NANOS,
             ConfigurationReader.MAX_NANOS,
             2_000_000_000),
-        reallocation(),
+        section.choice("on-reallocation", List.of(Reallocation.values()), Reallocation.MOVE),
         section.choice("lone", List.of(Lone.values()), Lone.PROVE),
         version,
         members,
@@ -128,15 +128,6 @@ final class ClusterReader {
     boolean all =
         section.node("copies") instanceof SettingsNode.Scalar scalar && scalar.text().equals("all");
     return all ? Integer.MAX_VALUE : section.smallNumber("copies", Quantity.COUNT, 0, MAX_NODES, 1);
-  }
-
-  private Reallocation reallocation() {
-    Reallocation chosen =
-        section.choice("on-reallocation", List.of(Reallocation.values()), Reallocation.MOVE);
-    if (chosen == Reallocation.STAY) {
-      section.refuse("on-reallocation", "this version moves connections with their bucket");
-    }
-    return chosen;
   }
 
   private LogSettings log() {

@@ -76,14 +76,17 @@ final class ClusterText {
         backups.add(text(backup, "address") + state);
       }
       lines.add(
-          "%d owner %s epoch %d%s%s backups %s"
+          "%d owner %s epoch %d%s%s backups %s%s"
               .formatted(
                   bucket.path("bucket").asInt(),
                   bucket.path("owner").isNull() ? "none" : text(bucket, "owner"),
                   bucket.path("epoch").asLong(),
                   bucket.path("open").asBoolean() ? " open" : "",
                   bucket.path("moves").asBoolean() ? " moves" : "",
-                  backups.isEmpty() ? "none" : String.join(", ", backups)));
+                  backups.isEmpty() ? "none" : String.join(", ", backups),
+                  bucket.has("staying-at")
+                      ? ", connections stay at " + text(bucket, "staying-at")
+                      : ""));
     }
     addStaying(lines, cluster);
     return lines;

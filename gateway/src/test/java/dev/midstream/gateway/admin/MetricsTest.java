@@ -131,8 +131,8 @@ class MetricsTest {
               true,
               List.of(new Member("n1", OWN, "active"), new Member("n2", OTHER, "active")),
               List.of(
-                  new Bucket(0, OWN, 1, true, false, List.of(new Backup(OTHER, true))),
-                  new Bucket(1, OTHER, 1, false, false, List.of())),
+                  new Bucket(0, OWN, 1, true, false, List.of(new Backup(OTHER, true)), null),
+                  new Bucket(1, OTHER, 1, false, false, List.of(), OWN)),
               5,
               12.5,
               8,

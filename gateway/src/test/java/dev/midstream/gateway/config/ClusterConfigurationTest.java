@@ -44,7 +44,7 @@ class ClusterConfigurationTest {
         on-commit-timeout: hold
         first-copy: commands
         no-copy: hold
-        on-reallocation: move
+        on-reallocation: stay
         detect: 1s
         balance: 3s
         moves: 8
@@ -60,7 +60,7 @@ class ClusterConfigurationTest {
   }
 
   @Test
-  @DisplayName("LD-13 HSI-2 every key of a cluster is read")
+  @DisplayName("LD-13 HSI-2 PDP-1 every key of a cluster is read")
   void readsEveryKey() throws Exception {
     ClusterConfiguration cluster = cluster(WHOLE);
     ClusterSettings settings = cluster.settings();
@@ -76,6 +76,7 @@ class ClusterConfigurationTest {
     assertThat(settings.copies()).isEqualTo(Integer.MAX_VALUE);
     assertThat(settings.maxMoves()).isEqualTo(8);
     assertThat(settings.detectNanos()).isEqualTo(1_000_000_000);
+    assertThat(settings.reallocation()).isEqualTo(ClusterSettings.Reallocation.STAY);
     assertThat(settings.balanceNanos()).isEqualTo(3_000_000_000L);
     assertThat(cluster.delivery()).isEqualTo(Delivery.SHARED_MAC);
     assertThat(cluster.log().mode()).isEqualTo(CommitMode.INTERVAL);
@@ -117,8 +118,7 @@ class ClusterConfigurationTest {
             + " its common tables, address=10.9.0.1:7800, key=cluster.members",
         "table-rate: 9 | must be from 10 to 1000000, key=cluster.table-rate value=9",
         "name: '' | has no value, key=cluster.name",
-        "on-reallocation: stay | this version moves connections with their bucket,"
-            + " key=cluster.on-reallocation"
+        "on-reallocation: keep | must be one of move, stay, key=cluster.on-reallocation value=keep"
       })
   @DisplayName("LD-13 what a cluster cannot be is refused, with file and line")
   void refuses(String key, String problem) throws Exception {

@@ -31,4 +31,18 @@ class ClusterTextTest {
     assertThat(ClusterText.summary(cluster)).noneMatch(each -> each.startsWith("connections"));
     assertThat(ClusterText.buckets(cluster)).isEqualTo(List.of());
   }
+
+  @Test
+  @DisplayName("PDP-1 buckets say at which node connections stay")
+  void saysWhereTheyStay() {
+    ObjectNode cluster = JsonNodeFactory.instance.objectNode();
+    ObjectNode bucket = cluster.putArray("bucket-list").addObject();
+    bucket.put("bucket", 3).put("owner", "10.9.0.2:7800").put("epoch", 7);
+    assertThat(ClusterText.buckets(cluster))
+        .containsExactly("3 owner 10.9.0.2:7800 epoch 7 backups none");
+    bucket.put("staying-at", "10.9.0.1:7800");
+    assertThat(ClusterText.buckets(cluster))
+        .containsExactly(
+            "3 owner 10.9.0.2:7800 epoch 7 backups none, connections stay at 10.9.0.1:7800");
+  }
 }

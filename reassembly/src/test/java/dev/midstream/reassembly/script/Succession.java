@@ -97,12 +97,18 @@ public final class Succession implements Box {
 
   /** The same, one connection after the other; returns a copy of what is handed over. */
   public Replica handOverGradually(long nanos) {
+    Replica copy = giveGradually(nanos);
+    goOnHandedOver(nanos);
+    return copy;
+  }
+
+  /** The engine gives all connections away, one after the other; returns a copy of them. */
+  public Replica giveGradually(long nanos) {
     Replica copy = new Replica();
     GradualHandOver handOver = engine.moves().beginHandOver(copy);
-    while (!handOver.step(1, /* isLogged= */ true, nanos)) {
+    while (!handOver.step(1, log.state() == LogState.COMMITTING, nanos)) {
       // the next one
     }
-    goOnHandedOver(nanos);
     return copy;
   }
 
