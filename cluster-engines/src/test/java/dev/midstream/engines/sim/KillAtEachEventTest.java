@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterSettings.Lone;
+import dev.midstream.cluster.node.ClusterSettings.Reallocation;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.Timeouts;
@@ -42,6 +45,9 @@ class KillAtEachEventTest {
   /** When something happens beside the transfer, in milliseconds after its opening. */
   private static final long BESIDE_MILLIS = 40;
 
+  /** After so many milliseconds a bucket that has moved comes back. */
+  private static final long AWAY_MILLIS = 150;
+
   /** What happens beside the transfer. */
   enum Scene {
     NOTHING(3, 1, 3, story -> {}),
@@ -49,7 +55,9 @@ class KillAtEachEventTest {
     MOVE(3, 1, 3, KillAtEachEventTest::move),
     DRAIN(3, 1, 3, KillAtEachEventTest::drain),
     JOIN(3, 1, 2, story -> story.cluster.start(story.machine(2))),
-    TAKEOVER(4, 2, 4, story -> withOwner(story, story.cluster::kill));
+    TAKEOVER(4, 2, 4, story -> withOwner(story, story.cluster::kill)),
+    STAY(3, 1, 3, KillAtEachEventTest::move),
+    HOME(3, 1, 3, KillAtEachEventTest::moveAndBack);
 
     final int machines;
     final int copies;
@@ -63,6 +71,11 @@ class KillAtEachEventTest {
       this.copies = copies;
       this.first = first;
       this.beside = beside;
+    }
+
+    /** What becomes of the connection when its bucket moves. */
+    Reallocation reallocation() {
+      return this == STAY || this == HOME ? Reallocation.STAY : Reallocation.MOVE;
     }
   }
 
@@ -78,6 +91,24 @@ class KillAtEachEventTest {
               .findFirst()
               .ifPresent(
                   taker -> story.cluster.input(taker, new ClusterInput.Move(bucket, taker.id())));
+        });
+  }
+
+  /** The bucket moves, and comes back while its connection stays with the node. */
+  private static void moveAndBack(ClusterStory story) {
+    int bucket = story.bucketOf(ENDS);
+    withOwner(
+        story,
+        owner -> {
+          NodeId home = owner.id();
+          move(story);
+          story.cluster.at(
+              story.cluster.now() + AWAY_MILLIS * MILLI,
+              () ->
+                  story.cluster.running().stream()
+                      .findFirst()
+                      .ifPresent(
+                          any -> story.cluster.input(any, new ClusterInput.Move(bucket, home))));
         });
   }
 
@@ -101,7 +132,17 @@ class KillAtEachEventTest {
     Path path = Path.of(4 * MILLI);
     Timeouts timeouts = Timeouts.DEFAULTS;
     return new ClusterStory(
-        new Plan(scene.machines, 4, scene.copies, log, rules, timeouts, path, 1));
+        new Plan(
+            scene.machines,
+            4,
+            scene.copies,
+            log,
+            rules,
+            timeouts,
+            path,
+            1,
+            Lone.PROVE,
+            scene.reallocation()));
   }
 
   private static Application application(int seed) {
@@ -170,10 +211,14 @@ class KillAtEachEventTest {
     "JOIN, STRICT",
     "JOIN, BEFORE_ACK",
     "TAKEOVER, STRICT",
-    "TAKEOVER, BEFORE_ACK"
+    "TAKEOVER, BEFORE_ACK",
+    "STAY, STRICT",
+    "STAY, BEFORE_ACK",
+    "HOME, STRICT",
+    "HOME, BEFORE_ACK"
   })
   @DisplayName(
-      "HDP-17 HDP-18 HSI-4 LD-14 PDP-6 PDP-7 a node dies before any of its messages or packets, and"
+      "HDP-17 HDP-18 HSI-4 LD-14 PDP-1 PDP-6 PDP-7 a node dies before any of its messages or packets, and"
           + " all octets arrive")
   void diesBefore(Scene scene, CommitMode mode) {
     AtomicLong runs = new AtomicLong();
