@@ -115,6 +115,11 @@ public final class BucketLog implements CommitLog {
     return Math.min(committed, announcements.mostCommitted());
   }
 
+  /** The number of the last record. */
+  public long appended() {
+    return appended;
+  }
+
   @Override
   public long announced() {
     return announcements.announced();

@@ -80,6 +80,11 @@ final class OwnedBucket {
     return log.state() == told;
   }
 
+  /** Whether connections are not read yet with which it goes on, or are not in the log again. */
+  boolean isGoingOn() {
+    return awaited != null || engine.isRenewing();
+  }
+
   /** Nothing may leave from now on, or may do so again. */
   void setPaused(boolean paused) {
     isPaused = paused;

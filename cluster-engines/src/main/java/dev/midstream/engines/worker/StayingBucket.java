@@ -74,6 +74,9 @@ final class StayingBucket {
   /** When all were listed. */
   private long beginNanos;
 
+  /** How far the engine of the bucket is that goes on with them; null if an owner does. */
+  private @Nullable GoneOn home;
+
   private boolean isRefused;
   private @Nullable ConnectionSweep sweep;
   private long closedNanos = NEVER;
@@ -266,6 +269,20 @@ final class StayingBucket {
     if (!isOpen) {
       owned.setPaused(true); // until goOn
     }
+  }
+
+  /** The engine of the bucket, {@code own}, goes on with all. */
+  void goHome(OwnedBucket own, long nowNanos) {
+    home = new GoneOn(own);
+    own.goOn(copy(nowNanos), nowNanos);
+  }
+
+  /**
+   * Whether {@code own}, the engine of the bucket, goes on with them, and they are not in replicas
+   * of that yet: so long the owner before keeps its own one.
+   */
+  boolean isComingHome(@Nullable OwnedBucket own) {
+    return home != null && own != null && home.isAt(own) && !home.isHeld();
   }
 
   private void pause() {

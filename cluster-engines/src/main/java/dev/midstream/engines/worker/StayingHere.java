@@ -221,10 +221,15 @@ final class StayingHere {
       if (staying.isGiven()) {
         sendGiven(bucket, staying, its, nowNanos);
       }
-    } else if (its.isHeld() || staying.hasWaited(nowNanos)) {
+    } else if (isOver(bucket, staying, its, nowNanos)) {
       end(bucket);
       its.send(nowNanos, surroundings::send);
     }
+  }
+
+  private boolean isOver(int bucket, StayingBucket staying, StayingKeys its, long nowNanos) {
+    return (its.isHeld() || staying.hasWaited(nowNanos))
+        && !staying.isComingHome(states.owned(bucket));
   }
 
   /**
@@ -274,12 +279,11 @@ final class StayingHere {
     Bucket agreed = states.agreed(bucket);
     NodeId owner = agreed == null ? null : otherOwner(agreed);
     boolean isOwn = agreed != null && agreed.isOwnedBy(states.node().self());
-    boolean isTaken = its.isGiven() && its.isHeld();
     if (own != null && isOwn && own.isSettled()) {
-      own.goOn(staying.copy(nowNanos), nowNanos);
-      isTaken = true;
-    }
-    if (isTaken) {
+      staying.goHome(own, nowNanos);
+      its.clear();
+      close(bucket, staying); // send says so once all are in records
+    } else if (its.isGiven() && its.isHeld()) {
       its.clear();
       close(bucket, staying);
       end(bucket);
