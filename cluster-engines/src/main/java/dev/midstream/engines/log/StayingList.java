@@ -85,7 +85,8 @@ public final class StayingList {
   }
 
   /**
-   * Takes the records that are not known yet; none if there is a gap.
+   * Takes the records that are not known yet; none if there is a gap. The one that tells this node
+   * to go on with the connections is answered with {@link #answerGiven}.
    *
    * @param mayGoOn whether this node could go on with the connections now. If not, the record that
    *     tells it to do so is not taken, and comes again
@@ -96,15 +97,28 @@ public final class StayingList {
     try {
       for (long i = Math.max(0, skipped); skipped >= 0 && i < append.records().size(); i++) {
         byte[] record = append.records().get((int) i);
-        if (!mayGoOn && record.length > 0 && record[0] == StayingKeys.GIVEN) {
+        boolean isToGoOn = record.length > 0 && record[0] == StayingKeys.GIVEN;
+        if (!isToGoOn || mayGoOn) {
+          apply(record);
+        }
+        if (isToGoOn) {
           break;
         }
-        apply(record);
         applied++;
       }
     } catch (MalformedState _) {
       return null; // of another version: packets wait, as connections may stay there
     }
+    return answer();
+  }
+
+  /** Says that the connections with which this node was told to go on are in replicas of it. */
+  public Applied answerGiven() {
+    applied++;
+    return answer();
+  }
+
+  private Applied answer() {
     return new Applied(bucket, epoch, LogMessage.STAYING_KEYS, applied);
   }
 

@@ -183,6 +183,11 @@ final class LogExchange {
       owned.log().send(nowNanos, surroundings::send);
     }
     here.send(number, nowNanos);
+    NodeId giver = elsewhere.giver(number);
+    Applied answer = elsewhere.takeAnswer(number);
+    if (giver != null && answer != null) {
+      surroundings.send(giver, answer);
+    }
     GivenBucket given = states.given(number);
     if (given != null) {
       given.log().send(nowNanos, surroundings::send);

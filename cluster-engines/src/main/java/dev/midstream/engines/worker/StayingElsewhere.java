@@ -26,11 +26,15 @@ final class StayingElsewhere {
   private final @Nullable StayingList[] lists;
   private final @Nullable BucketReplica[] replicas;
 
+  /** How far engines are with what was given to them, until that is answered. */
+  private final @Nullable GoneOn[] given;
+
   StayingElsewhere(BucketStates states, ConnectionPool pool) {
     this.states = states;
     this.pool = pool;
     lists = new @Nullable StayingList[states.count()];
     replicas = new @Nullable BucketReplica[states.count()];
+    given = new @Nullable GoneOn[states.count()];
   }
 
   /** Whether the connection between {@code ends}, which is of {@code bucket}, is elsewhere. */
@@ -94,9 +98,35 @@ final class StayingElsewhere {
     BucketReplica replica = replicas[bucket];
     if (replica != null) {
       replica.replica().noteHandedOver();
+      given[bucket] = new GoneOn(owned);
       owned.goOn(replica.replica(), nowNanos);
       replicas[bucket] = null;
     }
+  }
+
+  /**
+   * The answer of the owner of a bucket to the node that gave it connections, once they are in its
+   * replicas; null if none is due. That node has them until then.
+   */
+  @Nullable Applied takeAnswer(int bucket) {
+    GoneOn going = given[bucket];
+    StayingList list = lists[bucket];
+    OwnedBucket owned = states.owned(bucket);
+    if (going == null) {
+      return null;
+    }
+    boolean isOver = list == null || !list.isGiven() || owned == null || !going.isAt(owned);
+    boolean isDue = !isOver && going.isHeld();
+    if (isOver || isDue) {
+      given[bucket] = null;
+    }
+    return isDue && list != null ? list.answerGiven() : null;
+  }
+
+  /** The node to which an answer of {@link #takeAnswer} goes; null if there is none. */
+  @Nullable NodeId giver(int bucket) {
+    StayingList list = lists[bucket];
+    return list == null ? null : list.from();
   }
 
   /**

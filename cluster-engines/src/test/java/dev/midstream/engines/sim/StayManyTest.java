@@ -3,9 +3,13 @@ package dev.midstream.engines.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.cluster.node.ClusterSettings.Reallocation;
+import dev.midstream.engines.message.LogMessage;
+import dev.midstream.engines.message.LogMessage.Append;
+import dev.midstream.engines.message.LogMessage.Applied;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.tcp.Application;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
@@ -85,6 +89,52 @@ class StayManyTest extends StayStories {
     boolean[] isDead = {false};
     killAtReport(story, old, isDead);
     story.cluster.input(old, new ClusterInput.Move(bucket, old.id()));
+    story.awaitWithin(5_000, () -> isDead[0]);
+    story.finishWithin(60_000);
+  }
+
+  /** The process is gone once it has answered that it goes on with what stayed elsewhere. */
+  private static void killAtAnswer(ClusterStory story, Machine owner, boolean[] isDead) {
+    long[] given = {Long.MAX_VALUE};
+    story.cluster.carrier.sends = machine -> machine != owner || !isDead[0];
+    story.cluster.carrier.logLoss =
+        (from, to, message) -> {
+          if (to == owner && message instanceof Append append && isGiven(append)) {
+            given[0] = append.first() + append.records().size() - 1;
+          }
+          if (from == owner && isAnswer(message, given[0]) && !isDead[0]) {
+            isDead[0] = true;
+            story.cluster.at(story.cluster.now(), () -> story.cluster.kill(owner));
+          }
+          return false;
+        };
+  }
+
+  private static boolean isGiven(Append append) {
+    return append.since() == LogMessage.STAYING_KEYS && append.records().getLast().length == 1;
+  }
+
+  private static boolean isAnswer(LogMessage message, long number) {
+    return message instanceof Applied applied
+        && applied.since() == LogMessage.STAYING_KEYS
+        && applied.number() >= number;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 PDP-7 LD-14 the owner dies when it has said that it goes on: others have all")
+  void ownerDiesWhenItHasAnswered(Delivery delivery) {
+    ClusterStory story = story(delivery, 4, 1);
+    int bucket = bucketAwayFromTheCoordinator(story);
+    Machine old = owner(story, bucket);
+    beginIn(story, bucket);
+    story.run(300);
+    story.cluster.input(old, new ClusterInput.Drain(Member.Role.STAYING));
+    story.awaitWithin(5_000, () -> hasHandedOver(story, old));
+    Machine owner = owner(story, bucket);
+    boolean[] isDead = {false};
+    killAtAnswer(story, owner, isDead);
+    story.cluster.input(old, new ClusterInput.Drain(Member.Role.DRAINING));
     story.awaitWithin(5_000, () -> isDead[0]);
     story.finishWithin(60_000);
   }
