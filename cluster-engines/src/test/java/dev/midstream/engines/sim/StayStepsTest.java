@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterSettings.Reallocation;
 import dev.midstream.engines.log.ConnectionEnds;
 import dev.midstream.engines.worker.StaySteps;
 import dev.midstream.reassembly.flow.ConnectionPool;
@@ -102,6 +103,25 @@ class StayStepsTest extends StayStories {
     story.awaitWithin(10_000, () -> old.hasLeft);
     assertThat(story.transfers).anyMatch(each -> !each.isDone());
     assertThat(full.listedBytes()).isZero();
+    finish(story);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 PDP-7 the node of a bucket that moves is drained before all are listed")
+  void isDrainedWhileABucketMoves(Delivery delivery) {
+    ClusterStory story = cluster(delivery, 3, 1, Reallocation.STAY).whole();
+    begin(story);
+    story.run(300);
+    Machine old = story.ownerOf(first(story));
+    int bucket = bucket(story);
+    Machine to = other(story, old);
+    story.cluster.input(old, new ClusterInput.Move(bucket, to.id()));
+    story.awaitWithin(5_000, () -> old.engines(bucket).staying().size() > 0);
+    assertThat(isBetweenSteps(old)).isTrue();
+    story.cluster.input(old, new ClusterInput.Drain(Member.Role.DRAINING));
+    story.awaitWithin(10_000, () -> old.hasLeft);
+    assertThat(story.transfers).anyMatch(each -> !each.isDone());
     finish(story);
   }
 
