@@ -83,6 +83,11 @@ final class Carrier {
     return inOrder(lastArrival, from, to, nowNanos + delayNanos());
   }
 
+  /** When a message arrives that may overtake all others. */
+  long anyNanos(long nowNanos) {
+    return nowNanos + delayNanos();
+  }
+
   /** When a datagram arrives that is sent now. Later ones may overtake it, which is seldom. */
   long datagramNanos(Machine from, Machine to, long nowNanos) {
     long due = nowNanos + delayNanos();

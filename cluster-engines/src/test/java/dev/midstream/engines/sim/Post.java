@@ -119,7 +119,18 @@ final class Post {
       return;
     }
     NodeId from = machine.id();
-    deliver(machine, to, other -> cluster.step(other, new ClusterInput.Received(from, message)));
+    Consumer<Machine> arrival =
+        other -> cluster.step(other, new ClusterInput.Received(from, message));
+    if (!message.isRepeated()) {
+      deliver(machine, to, arrival);
+      return;
+    }
+    Machine other = cluster.machineOf(to);
+    for (int i = 0; i < (cluster.carrier.repeats() ? 2 : 1); i++) {
+      if (cluster.carrier.carries(machine, other) && !cluster.carrier.loses()) {
+        deliver(machine, to, cluster.carrier.anyNanos(cluster.now()), arrival);
+      }
+    }
   }
 
   private void deliver(Machine from, NodeId to, Consumer<Machine> arrival) {

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * Carries the messages of one life of a node. A new life gets a new carrier.
  *
  * <p>Messages of a node arrive in their order and once, while both nodes are in the same view; at a
- * change of the view some may be lost. Messages about logs may be lost at any time, and may
- * overtake each other. What cannot be read is dropped and counted.
+ * change of the view some may be lost. Messages about logs, and those of nodes that are {@linkplain
+ * ClusterMessage#isRepeated repeated}, may be lost at any time, and may overtake all others. What
+ * cannot be read is dropped and counted.
  *
  * <p>Thread-safe. No method but {@link #open} and {@link #close} waits for another node, or for the
  * network.

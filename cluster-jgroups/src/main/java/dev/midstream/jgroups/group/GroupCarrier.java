@@ -96,7 +96,8 @@ public final class GroupCarrier implements Carrier {
 
   @Override
   public void send(NodeId to, ClusterMessage message) {
-    send(to, new BytesMessage(null, Octets.of(message)).setFlag(Message.Flag.NO_FC));
+    Message carried = new BytesMessage(null, Octets.of(message));
+    send(to, message.isRepeated() ? LogsAtOnce.mark(carried) : carried.setFlag(Message.Flag.NO_FC));
   }
 
   @Override

@@ -6,9 +6,9 @@ import org.jgroups.util.MaxOneThreadPerSender;
 import org.jgroups.util.MessageBatch;
 
 /**
- * Hands messages about logs up in the thread that has read them: a listener does not wait, and
- * another thread would have to be woken for each. So they keep their order, too. Public, because
- * the group layer makes it from its name.
+ * Hands messages about logs, and others that may be lost and may overtake all, up in the thread
+ * that has read them: a listener does not wait, and another thread would have to be woken for each.
+ * So they keep their order, too. Public, because the group layer makes it from its name.
  */
 public final class LogsAtOnce extends MaxOneThreadPerSender {
   /* No message of the group layer itself has all of these. */
@@ -16,7 +16,7 @@ public final class LogsAtOnce extends MaxOneThreadPerSender {
     Message.Flag.OOB, Message.Flag.NO_FC, Message.Flag.DONT_BUNDLE, Message.Flag.NO_RELIABILITY
   };
 
-  /** Marks a message as one about logs. */
+  /** Marks a message as one that may be lost, and may overtake others. */
   static Message mark(Message message) {
     return message.setFlag(FLAGS);
   }

@@ -101,7 +101,8 @@ public abstract class CarrierContract {
 
     List<ClusterMessage> messages =
         IntStream.range(0, MANY)
-            .<ClusterMessage>mapToObj(each -> new ClusterMessage.Last(each % 256, each + 1L))
+            .<ClusterMessage>mapToObj(
+                each -> new ClusterMessage.MoveOrder(each % 256, second.self()))
             .toList();
     messages.forEach(each -> first.send(second.self(), each));
 
@@ -110,6 +111,28 @@ public abstract class CarrierContract {
     assertThat(two.senders()).containsOnly(first.self());
     assertThat(first.counts().dropped() + second.counts().unreadable()).isZero();
     assertThat(one.messages()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("HSI-4 messages of nodes that are repeated arrive, in any order")
+  void carriesRepeatedMessages() {
+    Recorder one = new Recorder();
+    Recorder two = new Recorder();
+    Carrier first = open(carrier(1), one);
+    Carrier second = open(carrier(2), two);
+    awaitMembers(one, first, second);
+    awaitMembers(two, first, second);
+    List<ClusterMessage> messages =
+        List.of(
+            new ClusterMessage.Stopped(3, 9),
+            new ClusterMessage.Receiving(3, 9),
+            new ClusterMessage.Last(3, 9));
+    assertThat(messages).allMatch(ClusterMessage::isRepeated);
+    messages.forEach(each -> first.send(second.self(), each));
+
+    two.await("all messages", heard -> heard.messages().size() >= messages.size());
+    assertThat(two.messages()).containsExactlyInAnyOrderElementsOf(messages);
+    assertThat(two.senders()).containsOnly(first.self());
   }
 
   @Test

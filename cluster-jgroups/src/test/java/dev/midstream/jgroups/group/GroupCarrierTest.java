@@ -1,10 +1,23 @@
 package dev.midstream.jgroups.group;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.midstream.cluster.member.NodeAddress;
+import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.jgroups.carrier.Carrier;
 import dev.midstream.jgroups.carrier.CarrierContract;
+import dev.midstream.jgroups.carrier.Octets;
+import dev.midstream.jgroups.carrier.Recorder;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.jgroups.Message;
+import org.jgroups.protocols.TCP;
+import org.jgroups.stack.Protocol;
+import org.jgroups.stack.ProtocolStack;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class GroupCarrierTest extends CarrierContract {
@@ -28,5 +41,60 @@ class GroupCarrierTest extends CarrierContract {
   @Override
   protected Carrier carrier(int number) {
     return nodes.carrier(number);
+  }
+
+  @Test
+  @DisplayName(
+      "HSI-4 the messages of a move do not wait until another one that was lost is repeated")
+  void passesLostMessages() throws Exception {
+    Recorder one = new Recorder();
+    Recorder two = new Recorder();
+    GroupCarrier first = nodes.carrier(1);
+    open(first, one);
+    Carrier second = open(carrier(2), two);
+    one.await("both", heard -> heard.view().size() == 2);
+    two.await("both", heard -> heard.view().size() == 2);
+    ClusterMessage lost = new ClusterMessage.MoveOrder(3, second.self());
+    Losing losing = new Losing(Octets.of(lost));
+    first
+        .channel()
+        .getProtocolStack()
+        .insertProtocol(losing, ProtocolStack.Position.ABOVE, TCP.class);
+    List<ClusterMessage> move =
+        List.of(
+            new ClusterMessage.Stopped(3, 9),
+            new ClusterMessage.Receiving(3, 9),
+            new ClusterMessage.Last(3, 9));
+
+    first.send(second.self(), lost);
+    move.forEach(each -> first.send(second.self(), each));
+    two.await("the messages of the move", heard -> heard.messages().size() == move.size());
+    assertThat(two.messages()).containsExactlyInAnyOrderElementsOf(move);
+    losing.isOver = true; // else the farewell waits for it
+  }
+
+  /** Loses one message, however often it is repeated. */
+  private static final class Losing extends Protocol {
+    private final byte[] lost;
+    private volatile boolean isOver;
+
+    Losing(byte[] lost) {
+      this.lost = lost;
+    }
+
+    @Override
+    public Object down(Message message) {
+      boolean isLost =
+          !isOver
+              && message.hasArray()
+              && Arrays.equals(
+                  message.getArray(),
+                  message.getOffset(),
+                  message.getOffset() + message.getLength(),
+                  lost,
+                  0,
+                  lost.length);
+      return isLost ? null : super.down(message);
+    }
   }
 }

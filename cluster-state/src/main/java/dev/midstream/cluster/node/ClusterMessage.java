@@ -13,6 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What nodes say to each other. Each message may be lost, and may be repeated. */
 public sealed interface ClusterMessage {
+  /**
+   * Whether the sender says it again until it is answered, and its place among others does not
+   * matter: it may overtake them, and a carrier need not repeat it.
+   */
+  default boolean isRepeated() {
+    return false;
+  }
 
   /** The sender wants to coordinate in {@code term}. */
   record Prepare(Term term) implements ClusterMessage {}
@@ -139,13 +146,28 @@ public sealed interface ClusterMessage {
   /**
    * The sender sends nothing of the bucket any more, which the receiver gets with {@code epoch}.
    */
-  record Stopped(int bucket, long epoch) implements ClusterMessage {}
+  record Stopped(int bucket, long epoch) implements ClusterMessage {
+    @Override
+    public boolean isRepeated() {
+      return true;
+    }
+  }
 
   /** The sender keeps the packets of the bucket, which it will open with {@code epoch}. */
-  record Receiving(int bucket, long epoch) implements ClusterMessage {}
+  record Receiving(int bucket, long epoch) implements ClusterMessage {
+    @Override
+    public boolean isRepeated() {
+      return true;
+    }
+  }
 
   /** The receiver has everything of the bucket and may open it with {@code epoch}. */
-  record Last(int bucket, long epoch) implements ClusterMessage {}
+  record Last(int bucket, long epoch) implements ClusterMessage {
+    @Override
+    public boolean isRepeated() {
+      return true;
+    }
+  }
 
   /** Neighbours that the sender has seen, for the program around the receiver. */
   record Neighbours(List<Neighbour> seen) implements ClusterMessage {

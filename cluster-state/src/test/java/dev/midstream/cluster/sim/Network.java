@@ -1,5 +1,6 @@
 package dev.midstream.cluster.sim;
 
+import dev.midstream.cluster.node.ClusterMessage;
 import java.util.Arrays;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -89,11 +90,17 @@ final class Network {
     return random.nextInt(1000) < Math.max(lossThousandths, lossToThousandths[to]);
   }
 
-  /** When a message arrives that is sent now: after all earlier ones of the same sender. */
-  long arrivalNanos(int from, int to, long nowNanos) {
+  /**
+   * When a message arrives that is sent now: after all earlier ones of the same sender, unless it
+   * may overtake them.
+   */
+  long arrivalNanos(int from, int to, ClusterMessage message, long nowNanos) {
     long delay =
         50 * MICRO + random.nextLong(isBusy && random.nextInt(20) == 0 ? 20 * MILLI : 500 * MICRO);
     long extra = extraDelayNanos == 0 ? 0 : random.nextLong(extraDelayNanos);
+    if (message.isRepeated()) {
+      return nowNanos + delay + extra;
+    }
     long arrival = Math.max(nowNanos + delay + extra, lastArrival[from][to] + 1);
     lastArrival[from][to] = arrival;
     return arrival;

@@ -388,7 +388,7 @@ final class SimulatedCluster {
       return;
     }
     NodeId from = host.id();
-    long arrival = network.arrivalNanos(host.number, other.number, now());
+    long arrival = network.arrivalNanos(host.number, other.number, message, now());
     time.at(
         arrival,
         at -> {
