@@ -24,6 +24,7 @@ public final class StayingList {
   private boolean isWhole;
   private boolean isOfAll;
   private boolean isGiven;
+  private boolean isUnreadable;
 
   /**
    * A list of which nothing is known.
@@ -64,6 +65,11 @@ public final class StayingList {
     return open.size();
   }
 
+  /** Whether what came last could not be read. */
+  public boolean isUnreadable() {
+    return isUnreadable;
+  }
+
   /** Forgets the list. */
   public void clear() {
     open.clear();
@@ -94,6 +100,7 @@ public final class StayingList {
    */
   public @Nullable Applied append(Append append, boolean mayGoOn) {
     long skipped = applied + 1 - append.first();
+    isUnreadable = false;
     try {
       for (long i = Math.max(0, skipped); skipped >= 0 && i < append.records().size(); i++) {
         byte[] record = append.records().get((int) i);
@@ -107,7 +114,8 @@ public final class StayingList {
         applied++;
       }
     } catch (MalformedState _) {
-      return null; // of another version: packets wait, as connections may stay there
+      isUnreadable = true; // of another version: packets wait, as connections may stay there
+      return null;
     }
     return answer();
   }

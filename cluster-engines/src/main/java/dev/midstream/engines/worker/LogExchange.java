@@ -13,6 +13,7 @@ import dev.midstream.engines.message.LogMessage.BaseWanted;
 import dev.midstream.engines.message.LogMessage.Counted;
 import dev.midstream.engines.message.LogMessage.Refused;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.LogState;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -72,6 +73,8 @@ final class LogExchange {
       }
       if (answer instanceof Refused refused) {
         surroundings.tell(new ClusterInput.StayingUnreadable(append.bucket(), refused.newer()));
+      } else if (elsewhere.isListUnreadable(append.bucket())) {
+        surroundings.tell(new ClusterInput.StayingUnreadable(append.bucket(), append.epoch()));
       }
       return;
     }
@@ -123,7 +126,7 @@ final class LogExchange {
 
   /** Begins a base if the table names the backup: it counts only for those that know that table. */
   private void onBaseWanted(NodeId from, BaseWanted wanted, long nowNanos) {
-    OwnedBucket owned = states.sending(wanted.bucket(), nowNanos);
+    OwnedBucket owned = writing(wanted.bucket(), nowNanos);
     Bucket bucket = states.agreed(wanted.bucket());
     Backup backup = bucket == null ? null : bucket.backupOf(from);
     boolean isNamed = backup != null && !backup.unreadable() && backup.since() == wanted.since();
@@ -132,6 +135,21 @@ final class LogExchange {
           .log()
           .begin(from, wanted.since(), taker -> owned.engine().moves().writeBase(taker, nowNanos));
     }
+  }
+
+  /**
+   * The bucket, if a base of it may be begun. One whose owner waits for the list of what stays
+   * elsewhere gives bases, too: if it cannot read that, the bucket is to move on.
+   */
+  private @Nullable OwnedBucket writing(int number, long nowNanos) {
+    OwnedBucket owned = states.owned(number);
+    boolean waits =
+        owned != null
+            && owned.isPaused()
+            && !owned.log().isHeldBack()
+            && owned.log().state() == LogState.COMMITTING
+            && states.node().mayEmit(number, nowNanos);
+    return waits ? owned : states.sending(number, nowNanos);
   }
 
   private void onCounted(NodeId from, Counted counted) {

@@ -247,6 +247,13 @@ final class StayingElsewhere {
     return answer;
   }
 
+  /** Whether this node has opened a bucket, and cannot read the list for which its packets wait. */
+  boolean isListUnreadable(int bucket) {
+    OwnedBucket owned = states.owned(bucket);
+    StayingList list = lists[bucket];
+    return owned != null && owned.isPaused() && list != null && list.isUnreadable();
+  }
+
   /** Whether this node goes on with connections if {@code from} tells it so now. */
   boolean mayGoOn(NodeId from, Append append) {
     return isOfOwner(from, append) && mayGoOn(append);

@@ -47,6 +47,9 @@ final class Carrier {
   /** The machine that cannot read any record. */
   @Nullable Machine deaf;
 
+  /** The machine that cannot read which connections stay elsewhere. */
+  @Nullable Machine deafToLists;
+
   Carrier(RandomGenerator random, int machines) {
     this.random = random;
     part = new int[machines];
@@ -68,6 +71,13 @@ final class Carrier {
   /** Whether a message that {@code from} sent arrives now. */
   boolean carries(Machine from, Machine to) {
     return reaches(from, to) && !deadWay.test(from, to);
+  }
+
+  /** Whether {@code to} can read a message. */
+  boolean isReadable(Machine to, LogMessage message) {
+    boolean isList =
+        message instanceof LogMessage.Append append && append.since() == LogMessage.STAYING_KEYS;
+    return to != deaf && !(isList && to == deafToLists);
   }
 
   boolean loses() {

@@ -209,7 +209,7 @@ final class Post {
       }
       NodeId from = machine.id();
       StateWriter octets = new StateWriter();
-      boolean isReadable = cluster.machineOf(to) != cluster.carrier.deaf;
+      boolean isReadable = cluster.carrier.isReadable(cluster.machineOf(to), message);
       LogMessageCodec.write(isReadable ? message : unreadable(message), octets);
       byte[] written = octets.toOctets();
       for (int i = 0; i < (cluster.carrier.repeats() ? 2 : 1); i++) {

@@ -21,6 +21,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What happens to edited transfers if a node cannot read the records that it should keep. */
@@ -145,6 +146,30 @@ class UnreadableStoryTest {
     story.cluster.carrier.deaf = null;
     story.finishWithin(60_000);
     story.awaitWithin(200_000, () -> stayer.hasLeft);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, 0", "4, 0", "4, 1"}) // the node after it has a replica, or is to get one first
+  @DisplayName(
+      "PDP-1 HSI-4 the next owner of a bucket cannot read the list of what stays elsewhere: a node"
+          + " gets the bucket that can")
+  void ownerCannotReadTheList(int machines, int number) {
+    ClusterStory story =
+        FailureMatrixTest.story(machines, 1, NoCopy.CONTINUE, ClusterStory.all(Texts.agent()))
+            .whole();
+    Machine stayer = stay(story, 20);
+    int bucket = story.bucketOf(stories.any(story));
+    Machine before = story.ownerOf(stories.any(story));
+    Machine next =
+        story.cluster.machines.stream()
+            .filter(each -> each != stayer && each != before)
+            .toList()
+            .get(number);
+    story.cluster.carrier.deafToLists = next;
+    story.cluster.input(next, new ClusterInput.Move(bucket, next.id()));
+    story.awaitWithin(4_000, () -> next.mayEmit(bucket, story.cluster.now()));
+    story.awaitWithin(4_000, () -> !next.mayEmit(bucket, story.cluster.now()));
+    story.finishWithin(60_000);
   }
 
   @ParameterizedTest
