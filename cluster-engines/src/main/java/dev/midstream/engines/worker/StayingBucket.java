@@ -348,7 +348,7 @@ final class StayingBucket {
   void takeBack(long nowNanos) {
     endGiving();
     if (given != null) {
-      given.noteHandedOver();
+      noteUnchanged(given);
       owned.engine().inherit(given, nowNanos);
       given = null;
       lookNanos = nowNanos;
@@ -361,8 +361,18 @@ final class StayingBucket {
   /** All connections as they are, for an engine of this worker that goes on with them. */
   Replica copy(long nowNanos) {
     Replica copy = given == null ? written(nowNanos) : given;
-    copy.noteHandedOver();
+    noteUnchanged(copy);
     return copy;
+  }
+
+  /**
+   * Notes that nothing happened to them since they were written, unless an owner may have gone on
+   * with them.
+   */
+  private void noteUnchanged(Replica copy) {
+    if (!isTold) {
+      copy.noteHandedOver();
+    }
   }
 
   private Replica written(long nowNanos) {

@@ -7,6 +7,9 @@ import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.engines.message.LogMessage;
 import dev.midstream.engines.message.LogMessage.Append;
 import dev.midstream.engines.message.LogMessage.Applied;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.sim.oracle.StreamOracle;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
@@ -112,5 +115,30 @@ class StayGivenTest extends StayStories {
     story.run(1_000);
     story.awaitWithin(60_000, () -> known.stream().allMatch(Transfer::isDone));
     known.forEach(Transfer::check);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"INTERVAL", "ON_CHANGE"})
+  @DisplayName(
+      "PDP-1 PDP-7 HDP-18 the last other node went on, which is not known, and dies: what it decided"
+          + " is missed")
+  void missesWhatWasDecided(CommitMode mode) {
+    committing = mode;
+    ClusterStory story = story(Delivery.SHARED, 2, 1);
+    Machine old = stay(story);
+    story.run(200);
+    List<Transfer> known = story.transfers.stream().filter(each -> isAt(story, old, each)).toList();
+    story.cluster.carrier.logLoss = (from, to, message) -> isAnswer(message);
+    story.cluster.input(old, new ClusterInput.Drain(Member.Role.DRAINING));
+    story.run(GIVING_MILLIS + 500);
+    List<Transfer> open = known.stream().filter(each -> !each.isDone()).toList();
+    story.cluster.kill(other(story, old));
+    story.cluster.carrier.logLoss = (from, to, message) -> false;
+    story.awaitWithin(60_000, () -> known.stream().allMatch(Transfer::isDone));
+    assertThat(open)
+        .isNotEmpty()
+        .allMatch(each -> story.events.of(each.ends).contains(Reason.TAKEOVER_UNSAFE_REPLAY));
+    StreamOracle oracle = new StreamOracle(Texts::edited, Texts::edited);
+    known.forEach(each -> oracle.checkSoFar(each.talk()));
   }
 }

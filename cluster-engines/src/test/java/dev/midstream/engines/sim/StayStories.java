@@ -36,6 +36,9 @@ abstract class StayStories {
   /** What is charged with lists of them. */
   UnaryOperator<ConnectionPool> pools = UnaryOperator.identity();
 
+  /** What waits for records. */
+  CommitMode committing = CommitMode.STRICT;
+
   private int ports = 40_000;
 
   /** How frames reach nodes. */
@@ -56,7 +59,7 @@ abstract class StayStories {
             machines,
             BUCKETS,
             1,
-            LogSettings.of(CommitMode.STRICT),
+            LogSettings.of(committing),
             ClusterStory.all(Texts.agent()),
             Timeouts.DEFAULTS,
             Path.of(20 * MILLI),
