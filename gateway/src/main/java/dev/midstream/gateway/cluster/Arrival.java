@@ -1,5 +1,6 @@
 package dev.midstream.gateway.cluster;
 
+import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
@@ -9,6 +10,7 @@ import dev.midstream.engines.node.NodeLease;
 import dev.midstream.engines.node.NodeStep;
 import dev.midstream.engines.redirect.HeldPacket;
 import dev.midstream.gateway.inbox.InboxMessage;
+import org.jspecify.annotations.Nullable;
 
 /** What other threads have for a worker of a node. */
 sealed interface Arrival extends InboxMessage {
@@ -23,12 +25,41 @@ sealed interface Arrival extends InboxMessage {
 
   /** Something happened to the life {@code self}. */
   record Happened(NodeId self, ClusterInput input) implements Arrival {
-    /** A message has a table at most, which has some octets for each bucket. */
+    /** What a message has beside what it says of each bucket: members, addresses, secrets. */
     private static final int MESSAGE_BYTES = 1_024;
+
+    /** A bucket with one backup takes so many octets in a table. */
+    private static final int BUCKET_BYTES = 38;
+
+    /** What a report says of one bucket. */
+    private static final int REPORTED_BYTES = 10;
 
     @Override
     public int bytes() {
-      return MESSAGE_BYTES;
+      return MESSAGE_BYTES
+          + (input instanceof ClusterInput.Received received ? bytes(received.message()) : 0);
+    }
+
+    private static int bytes(ClusterMessage message) {
+      return switch (message) {
+        case ClusterMessage.Propose proposal -> bytes(proposal.table());
+        case ClusterMessage.Install install -> bytes(install.table());
+        case ClusterMessage.Promised promise -> bytes(promise.accepted());
+        case ClusterMessage.Refused refusal -> bytes(refusal.agreed());
+        case ClusterMessage.BucketReport report ->
+            REPORTED_BYTES
+                * (report.complete().size()
+                    + report.unreadable().size()
+                    + report.opened().size()
+                    + report.closed().size()
+                    + report.wanted().size()
+                    + report.loads().size());
+        default -> 0;
+      };
+    }
+
+    private static int bytes(@Nullable AllocationTable table) {
+      return table == null ? 0 : BUCKET_BYTES * table.bucketCount();
     }
   }
 
