@@ -64,11 +64,6 @@ public final class BucketReplica {
     return kept;
   }
 
-  /** Adds a record of this node's own base. */
-  public void addOwn(byte[] record, long nowNanos) {
-    replica.apply(record, nowNanos);
-  }
-
   /** The node whose log it follows. */
   public NodeId owner() {
     return owner;

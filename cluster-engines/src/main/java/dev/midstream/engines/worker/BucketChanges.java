@@ -11,6 +11,7 @@ import dev.midstream.engines.log.BucketReplica;
 import dev.midstream.engines.log.Links;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.GradualHandOver;
 import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.flow.ConnectionRouter;
@@ -163,8 +164,11 @@ final class BucketChanges {
       return;
     }
     BucketReplica kept = BucketReplica.ofGiver(number, stop.epoch(), stop.to());
-    owned.engine().moves().writeBase(record -> kept.addOwn(record.toOctets(), nowNanos), nowNanos);
-    owned.engine().moves().handOver(nowNanos);
+    GradualHandOver all = owned.engine().moves().beginHandOver(kept.replica());
+    boolean isOver = all.step(Integer.MAX_VALUE, /* isLogged= */ true, nowNanos);
+    if (!isOver) {
+      throw new IllegalStateException("more connections than can be: bucket=" + number);
+    }
     owned.log().retainOnly(stop.to());
     close(number, owned.engine());
     states.setGiven(number, new GivenBucket(owned.log(), stop.to(), stop.epoch()));
