@@ -14,6 +14,9 @@ final class BackupStream {
   /** Octets of records in one message, unless a single one is longer. */
   static final int MESSAGE_BYTES = 60_000;
 
+  /** A record that no node can read: the backup is to be one no more. */
+  private static final byte[] GIVEN_UP = {99};
+
   private static final int FORGOTTEN_AT_ONCE = 1_024;
   private static final long NEVER = Long.MAX_VALUE;
   private static final long UNKNOWN = Long.MAX_VALUE;
@@ -31,6 +34,12 @@ final class BackupStream {
   private long everSent;
   private long appended;
   private long baseEnd = UNKNOWN;
+  private boolean isGivenUp;
+  private boolean isLast;
+
+  /** Octets of records after the base that are not answered. */
+  private long bytesOfLog;
+
   private long bytesOnTheWay;
   private boolean repeating;
   private long againNanos = NEVER;
@@ -65,10 +74,57 @@ final class BackupStream {
     return applied;
   }
 
-  /** Appends a record, whose octets must not change. */
+  /**
+   * Appends a record, whose octets must not change. If more wait than may, none is kept any more:
+   * the backup gets one that it cannot read, and so it says that it is none.
+   */
   void append(byte[] octets) {
-    records.add(octets);
     appended++;
+    if (isGivenUp) {
+      return;
+    }
+    records.add(octets);
+    addLogged(appended, octets.length);
+    if (isBaseWritten() && !isLast && link.isOverfull()) {
+      giveUp();
+    }
+  }
+
+  private void giveUp() {
+    isGivenUp = true;
+    link.addLogged(-bytesOfLog);
+    bytesOfLog = 0;
+    records.clear();
+    records.add(GIVEN_UP);
+    sayGivenUp();
+  }
+
+  /** The record that cannot be read is the next one that the backup does not hold. */
+  private void sayGivenUp() {
+    add(-bytesOnTheWay);
+    forgotten = applied;
+    answered = 0;
+    sent = applied;
+    repeating = false;
+    measured = NONE;
+    againNanos = NEVER;
+  }
+
+  /** Notes that only a last record of each connection comes, however many there are. */
+  void noteLast() {
+    isLast = true;
+  }
+
+  /** The number of the last record that was not forgotten. */
+  private long lastKept() {
+    return forgotten + records.size();
+  }
+
+  private void addLogged(long number, int bytes) {
+    if (number > baseEnd) {
+      bytesOfLog += bytes;
+      link.addLogged(bytes);
+    }
   }
 
   /** Notes that the base is written: it ends with the last record. */
@@ -96,9 +152,15 @@ final class BackupStream {
     if (number <= applied || number > everSent) {
       return;
     }
+    if (isGivenUp) {
+      applied = number;
+      sayGivenUp();
+      return;
+    }
     while (applied < number) {
       byte[] record = records.get(answered++);
       applied++;
+      addLogged(applied, -record.length);
       add(applied <= sent ? -record.length : 0);
     }
     if (measured != NONE && applied >= measured) {
@@ -112,7 +174,7 @@ final class BackupStream {
   }
 
   private void forget() {
-    if (answered >= FORGOTTEN_AT_ONCE || applied == appended) {
+    if (answered >= FORGOTTEN_AT_ONCE || applied == lastKept()) {
       records.subList(0, answered).clear();
       forgotten += answered;
       answered = 0;
@@ -127,15 +189,17 @@ final class BackupStream {
   /** Nothing is sent any more. */
   void end() {
     add(-bytesOnTheWay);
+    link.addLogged(-bytesOfLog);
+    bytesOfLog = 0;
     againNanos = NEVER;
   }
 
   /** Sends what was appended since, as far as the window permits. */
   void send(long nowNanos, Consumer<Append> sender) {
-    while (sent < appended && !repeating && link.hasRoom()) {
+    while (sent < lastKept() && !repeating && link.hasRoom()) {
       sendOne(nowNanos, sender);
     }
-    if (sent < appended && !repeating) {
+    if (sent < lastKept() && !repeating) {
       link.block(bucket);
     }
   }
@@ -158,7 +222,7 @@ final class BackupStream {
     List<byte[]> some = new ArrayList<>();
     long first = sent + 1;
     int bytes = 0;
-    while (sent < appended) {
+    while (sent < lastKept()) {
       byte[] next = records.get((int) (sent - forgotten));
       if (bytes > 0 && bytes + next.length > MESSAGE_BYTES) {
         break;

@@ -271,6 +271,7 @@ public final class BucketLog implements CommitLog {
   /** Removes all backups but {@code node}: the bucket is handed over to it. */
   public void retainOnly(NodeId node) {
     removeIf((other, copy) -> !other.equals(node));
+    copies.values().forEach(each -> each.stream.noteLast());
   }
 
   /** As {@link #retain} if the table named only {@code node}. */

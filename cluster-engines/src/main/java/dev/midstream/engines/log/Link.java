@@ -19,16 +19,28 @@ final class Link {
   /** Octets of records of one node that are on their way at once. */
   static final int WINDOW_BYTES = 1 << 20;
 
+  /**
+   * Octets of records after the bases that wait for answers at most, if nothing else waits for
+   * these: 64 MiB.
+   */
+  static final long MOST_LOGGED_BYTES = 64L << 20;
+
   private final int windowBytes;
+  private final long mostLoggedBytes;
   private final Set<Integer> blocked = new LinkedHashSet<>();
   private long smoothedNanos;
   private long variationNanos;
   private long againNanos = AGAIN_NANOS;
   private long bytesOnTheWay;
+  private long loggedBytes;
 
-  /** A way with a window of its own: the worker's share of {@link #WINDOW_BYTES}. */
-  Link(int windowBytes) {
+  /**
+   * A way with limits of its own: the worker's shares of {@link #WINDOW_BYTES} and {@link
+   * #MOST_LOGGED_BYTES}.
+   */
+  Link(int windowBytes, long mostLoggedBytes) {
     this.windowBytes = windowBytes;
+    this.mostLoggedBytes = mostLoggedBytes;
   }
 
   /** Whether one more message may leave. */
@@ -44,6 +56,21 @@ final class Link {
   /** Octets of records that are on their way. */
   long bytesOnTheWay() {
     return bytesOnTheWay;
+  }
+
+  /** Octets of records after a base wait, or less than none if they are answered or given up. */
+  void addLogged(long bytes) {
+    loggedBytes += bytes;
+  }
+
+  /** Octets of records after bases that wait for answers. */
+  long loggedBytes() {
+    return loggedBytes;
+  }
+
+  /** Whether more wait than may: the node is too slow for what happens. */
+  boolean isOverfull() {
+    return loggedBytes > mostLoggedBytes;
   }
 
   /** The log of {@code bucket} waits for room. */

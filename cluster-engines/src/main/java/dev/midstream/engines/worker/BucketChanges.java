@@ -164,12 +164,12 @@ final class BucketChanges {
       return;
     }
     BucketReplica kept = BucketReplica.ofGiver(number, stop.epoch(), stop.to());
+    owned.log().retainOnly(stop.to());
     GradualHandOver all = owned.engine().moves().beginHandOver(kept.replica());
     boolean isOver = all.step(Integer.MAX_VALUE, /* isLogged= */ true, nowNanos);
     if (!isOver) {
       throw new IllegalStateException("more connections than can be: bucket=" + number);
     }
-    owned.log().retainOnly(stop.to());
     close(number, owned.engine());
     states.setGiven(number, new GivenBucket(owned.log(), stop.to(), stop.epoch()));
     states.setReplica(number, kept);

@@ -61,7 +61,7 @@ public final class BucketEngines implements Box {
     this.share = share;
     this.buckets = buckets;
     this.surroundings = surroundings;
-    links = new Links(share.workers(), surroundings.meter());
+    links = new Links(share.workers(), settings.mode(), surroundings.meter());
     states = new BucketStates(node, share, buckets.count());
     open = new OpenEngines(states, buckets);
     waiting = new AwaitingPackets(open.counters());

@@ -2,9 +2,14 @@ package dev.midstream.engines.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.cluster.member.NodeAddress;
+import dev.midstream.cluster.member.NodeId;
 import dev.midstream.engines.message.LogMessage.Append;
+import dev.midstream.engines.message.LogMessage.Applied;
+import dev.midstream.reassembly.stream.CommitMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +18,10 @@ class LinkTest {
   private static final long MILLI = 1_000_000;
   private static final byte[] RECORD = new byte[50_000];
 
-  private final Link link = new Link(Link.WINDOW_BYTES);
+  /** A record that an empty replica can read: all connections are no more. */
+  private static final byte[] CLOSE_ALL = {4};
+
+  private final Link link = new Link(Link.WINDOW_BYTES, Long.MAX_VALUE);
   private final List<Append> sent = new ArrayList<>();
 
   @Test
@@ -52,6 +60,70 @@ class LinkTest {
       stream.sendAgain(stream.dueNanos(), sent::add);
     }
     assertThat(times).containsExactly(10L, 30L, 70L, 150L, 310L, 630L, 1_270L, 1_910L, 2_550L);
+  }
+
+  @Test
+  @DisplayName(
+      "HDP-18 HSI-5 a backup for which too much waits is given up, and says so; no base is")
+  void givesUpWhatIsTooSlow() {
+    NodeId backup = new NodeId(NodeAddress.ofIpv4(2, 1), new UUID(0, 2));
+    Links links = new Links(1, CommitMode.ON_CHANGE, LogMeter.NONE);
+    BackupStream base = new BackupStream(4, 1, 1, links.of(backup));
+    fill(base); // how much there is does not depend on how slow the backup is
+    base.endBase();
+    BackupStream stream = new BackupStream(3, 1, 1, links.of(backup));
+    stream.endBase();
+    stream.append(CLOSE_ALL);
+    stream.send(0, sent::add);
+    fill(stream);
+    assertThat(links.of(backup).loggedBytes()).isLessThan(2 * RECORD.length);
+
+    BucketReplica replica = new BucketReplica(3, 1, 1, backup, null, 0);
+    assertThat(replica.append(sent.getFirst(), 0)).isEqualTo(new Applied(3, 1, 1, 1));
+    assertThat(replica.noteCounted() && replica.isHeir()).isTrue();
+    stream.send(0, sent::add); // it is not known what it holds
+    assertThat(replica.append(sent.getLast(), 0)).isEqualTo(new Applied(3, 1, 1, 1));
+    stream.noteApplied(1, 0);
+    stream.send(0, sent::add);
+    assertThat(replica.append(sent.getLast(), 0)).isNull();
+    assertThat(sent).hasSize(3);
+    assertThat(replica.isHeir()).isFalse();
+    stream.sendAgain(stream.dueNanos(), sent::add);
+    assertThat(sent.getLast()).isEqualTo(sent.get(2));
+    stream.end();
+    assertThat(links.of(backup).loggedBytes()).isZero();
+    assertThat(links.bytesOnTheWay()).isZero();
+  }
+
+  @Test
+  @DisplayName(
+      "HDP-18 HSI-5 no backup is given up if senders wait for it, or the bucket is handed over")
+  void givesUpNoOther() {
+    NodeId backup = new NodeId(NodeAddress.ofIpv4(2, 1), new UUID(0, 2));
+    for (CommitMode mode : List.of(CommitMode.STRICT, CommitMode.BEFORE_ACK)) {
+      BackupStream stream = new BackupStream(3, 1, 1, new Links(1, mode, LogMeter.NONE).of(backup));
+      stream.endBase();
+      fill(stream);
+      assertThat(sentOf(stream)).isEqualTo(RECORD.length);
+    }
+    BackupStream last =
+        new BackupStream(3, 1, 1, new Links(1, CommitMode.ON_CHANGE, LogMeter.NONE).of(backup));
+    last.endBase();
+    last.noteLast();
+    fill(last);
+    assertThat(sentOf(last)).isEqualTo(RECORD.length);
+  }
+
+  private static void fill(BackupStream stream) {
+    for (long bytes = 0; bytes <= 2 * Link.MOST_LOGGED_BYTES; bytes += RECORD.length) {
+      stream.append(RECORD);
+    }
+  }
+
+  /** The octets of the first record that a stream sends. */
+  private int sentOf(BackupStream stream) {
+    stream.send(0, sent::add);
+    return sent.removeLast().records().getFirst().length;
   }
 
   @Test

@@ -21,7 +21,8 @@ class LogMeterTest {
 
   private final Counted meter = new Counted();
   private final BucketLog log =
-      new BucketLog(3, 5, LogSettings.of(CommitMode.STRICT), new Links(1, meter));
+      new BucketLog(
+          3, 5, LogSettings.of(CommitMode.STRICT), new Links(1, CommitMode.STRICT, meter));
   private final List<Append> sent = new ArrayList<>();
 
   private void append(int bytes) {

@@ -129,7 +129,7 @@ class StreamTest {
   private static final class Run {
     private final RandomGenerator random;
     private final BackupStream stream =
-        new BackupStream(3, EPOCH, SINCE, new Link(Link.WINDOW_BYTES));
+        new BackupStream(3, EPOCH, SINCE, new Link(Link.WINDOW_BYTES, Long.MAX_VALUE));
     private final BucketReplica replica = replica();
     private final TreeMap<Long, Append> there = new TreeMap<>();
     private final TreeMap<Long, Applied> back = new TreeMap<>();
