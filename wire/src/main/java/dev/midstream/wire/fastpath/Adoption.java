@@ -18,13 +18,27 @@ final class Adoption {
   private final int flows;
   private final int guards;
   private final Orphans orphans;
+  private final Legs legs;
+  private final LegMoves moves;
 
   /** An adoption by {@code request} from the maps {@code flows} and {@code guards}. */
-  Adoption(BpfRequest request, int flows, int guards, Orphans orphans) {
+  Adoption(BpfRequest request, int flows, int guards, Orphans orphans, Legs legs) {
     this.request = request;
     this.flows = flows;
     this.guards = guards;
     this.orphans = orphans;
+    this.legs = legs;
+    moves = new LegMoves(request, legs, Legs.UNKNOWN);
+  }
+
+  /**
+   * Leads adopted entries, and guards, from the interfaces of {@code earlier} to those that are
+   * there now. Engines may work meanwhile, but change guards only with {@code guardLock}.
+   */
+  void lead(Legs earlier, Object guardLock) {
+    LegMoves living = new LegMoves(request, legs, earlier);
+    living.leadAdopted(flows);
+    living.leadGuards(guards, guardLock);
   }
 
   /**
@@ -37,33 +51,44 @@ final class Adoption {
    */
   void adopt(long nowNanos) {
     try (Arena arena = Arena.ofConfined()) {
-      FlowEntry entry = new FlowEntry(arena.allocate(FlowEntry.BYTES, Long.BYTES));
-      FlowEntry other = new FlowEntry(arena.allocate(FlowEntry.BYTES, Long.BYTES));
-      FlowKey opposite = new FlowKey(arena.allocate(FlowKey.BYTES, Long.BYTES));
+      Connection connection = new Connection(arena);
       for (FlowKey key : MapKeys.ofFlows(request, arena, flows)) {
-        if (find(flows, key, entry) && !isEdited(entry)) {
+        if (find(flows, key, connection.one) && !isEdited(connection.one)) {
           int ignored = request.remove(flows, key.memory());
         }
       }
+      moves.lead(guards);
+      moves.lead(flows);
       List<FlowKey> lost = new ArrayList<>();
       for (FlowKey key : MapKeys.ofFlows(request, arena, guards)) {
-        boolean isShifted = find(guards, key, entry) && entry.isShifted();
-        boolean isWhole = find(guards, opposite.setOpposite(key), other) && other.isShifted();
-        boolean isToAdopt = isShifted && isWhole;
-        if (!isToAdopt || !adopt(key, entry, other, nowNanos)) {
-          hold(key, other);
-          hold(opposite, other);
+        connection.set(key);
+        boolean isToAdopt =
+            isPassing(key, connection.one) && isPassing(connection.opposite, connection.other);
+        if (!isToAdopt || !adopt(key, connection.one, connection.other, nowNanos)) {
+          lose(connection);
+          lost.add(key);
+        }
+      }
+      for (FlowKey key : MapKeys.ofFlows(request, arena, flows)) {
+        connection.set(key);
+        if (find(flows, key, connection.one) && !adopt(key, connection.one, nowNanos)) {
+          lose(connection);
           lost.add(key);
         }
       }
       orphans.setLost(lost, nowNanos);
-      for (FlowKey key : MapKeys.ofFlows(request, arena, flows)) {
-        boolean isAdopted =
-            find(flows, key, entry) && (entry.isAdopted() || adopt(key, entry, nowNanos));
-        if (isAdopted) {
-          orphans.adopt(key);
-        }
-      }
+    }
+  }
+
+  /** Whether a guard lets its direction pass, to an interface that is there. */
+  private boolean isPassing(FlowKey key, FlowEntry guard) {
+    return find(guards, key, guard) && guard.isShifted() && moves.isLed(guard);
+  }
+
+  private void lose(Connection connection) {
+    for (FlowKey each : List.of(connection.key, connection.opposite)) {
+      hold(each, connection.other);
+      orphans.release(each);
     }
   }
 
@@ -80,7 +105,13 @@ final class Adoption {
 
   private boolean adopt(FlowKey key, FlowEntry entry, long nowNanos) {
     long passed = lastPassed(entry);
-    return put(key, entry.nanos(passed == 0 ? nowNanos : passed));
+    boolean isAdopted =
+        moves.isLed(entry)
+            && (entry.isAdopted() || put(key, entry.nanos(passed == 0 ? nowNanos : passed)));
+    if (isAdopted) {
+      orphans.adopt(key);
+    }
+    return isAdopted;
   }
 
   /**

@@ -28,6 +28,7 @@ public final class FastPathBridge implements AutoCloseable {
   private final FastPathProgram program;
   private final @Nullable PromiscuousMode promiscuous;
   private final Orphans orphans = new Orphans();
+  private final Object guardLock = new Object();
   private final boolean keepsLocal;
   private @Nullable EarlyPass early;
   private boolean passesEarly;
@@ -133,10 +134,12 @@ public final class FastPathBridge implements AutoCloseable {
 
   /**
    * Attaches the program to the interfaces with these indexes, which are not 0, in place of others
-   * if they differ. No table may have entries then.
+   * if they differ. Adopted entries, and guards, lead to them then. An engine has to take back its
+   * own entries when it learns of it.
    */
   public synchronized void join(int newInside, int newOutside) throws FastPathException {
     boolean isNew = inside != newInside || outside != newOutside;
+    Legs earlier = new Legs(inside, outside);
     if (isNew) {
       passEarly(false);
     }
@@ -147,6 +150,9 @@ public final class FastPathBridge implements AutoCloseable {
     program.removeOtherLinks();
     PromiscuousMode mode = promiscuous;
     if (isNew && mode != null) {
+      if (earlier.areKnown()) {
+        adoption().lead(earlier, guardLock);
+      }
       setLeg(mode, newInside, newOutside);
       setLeg(mode, newOutside, newInside);
     }
@@ -215,7 +221,10 @@ public final class FastPathBridge implements AutoCloseable {
 
   /** The guards of edited connections, for one worker; null if nothing is pinned. */
   public synchronized @Nullable FastPathTable guards(long zeroNanos) {
-    return pins == null ? null : program.guards(new Linux(arena), this::interfaceOf, zeroNanos);
+    return pins == null
+        ? null
+        : new LockedTable(
+            program.guards(new Linux(arena), this::interfaceOf, zeroNanos), guardLock);
   }
 
   private int interfaceOf(Leg leg) {
@@ -248,7 +257,11 @@ public final class FastPathBridge implements AutoCloseable {
    * @param nowNanos now, as System.nanoTime() tells it
    */
   public synchronized void adopt(long nowNanos) {
-    program.adoption(orphans).adopt(nowNanos);
+    adoption().adopt(nowNanos);
+  }
+
+  private Adoption adoption() {
+    return program.adoption(orphans, new Legs(inside, outside));
   }
 
   /**
@@ -259,7 +272,7 @@ public final class FastPathBridge implements AutoCloseable {
    * @return whether some are left for the next call
    */
   public synchronized boolean sweep(long nowNanos, long silentNanos) {
-    return program.adoption(orphans).sweep(nowNanos, silentNanos, MOST_SWEPT);
+    return adoption().sweep(nowNanos, silentNanos, MOST_SWEPT);
   }
 
   /** Notes that the process lives, as {@link FastPathProgram#stamp}. */
@@ -319,7 +332,7 @@ public final class FastPathBridge implements AutoCloseable {
       adopt(System.nanoTime());
     }
     long endNanos = System.nanoTime() + RESET_NANOS;
-    orphans.setNotReset(program.adoption(orphans).resetAll(endNanos));
+    orphans.setNotReset(adoption().resetAll(endNanos));
   }
 
   private void end() {

@@ -312,8 +312,8 @@ public final class FastPathProgram implements AutoCloseable {
   }
 
   /** What a dead process has left, or this one when it was silent. */
-  Adoption adoption(Orphans orphans) {
-    return new Adoption(request, maps.get(FLOWS), maps.get(GUARDS), orphans);
+  Adoption adoption(Orphans orphans, Legs legs) {
+    return new Adoption(request, maps.get(FLOWS), maps.get(GUARDS), orphans, legs);
   }
 
   /** Removes all entries and guards. */

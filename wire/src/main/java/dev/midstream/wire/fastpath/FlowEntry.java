@@ -131,6 +131,12 @@ public final class FlowEntry {
     return memory.get(JAVA_INT, INTERFACE);
   }
 
+  /** Lets the direction leave by the interface with {@code index}. */
+  FlowEntry index(int index) {
+    memory.set(JAVA_INT, INTERFACE, index);
+    return this;
+  }
+
   boolean hasStart() {
     return (memory.get(JAVA_INT, FLAGS) & HAS_START) != 0;
   }

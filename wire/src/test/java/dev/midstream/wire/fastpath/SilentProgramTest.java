@@ -284,11 +284,12 @@ class SilentProgramTest {
 
   /** A node starts, or goes on, without a sign of life yet. */
   private void adopt(long nowNanos) {
-    program().adoption(orphans).adopt(nowNanos);
+    program().adoption(orphans, Legs.UNKNOWN).adopt(nowNanos);
   }
 
   private void sweep(long nowNanos) {
-    assertThat(program().adoption(orphans).sweep(nowNanos, HOUR_NANOS, ENTRIES)).isFalse();
+    assertThat(program().adoption(orphans, Legs.UNKNOWN).sweep(nowNanos, HOUR_NANOS, ENTRIES))
+        .isFalse();
   }
 
   private FlowKey opposite(byte[] frame) {

@@ -1,0 +1,168 @@
+package dev.midstream.wire.fastpath;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import dev.midstream.wire.live.BpfFileSystem;
+import dev.midstream.wire.nativecall.Linux;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of entries and guards that lead to an interface that is gone. */
+@Tag("live")
+class LegMovesTest {
+  private static final int ENTRIES = 64;
+  private static final int INSIDE = 7;
+  private static final int OUTSIDE = 8;
+  private static final int GONE = 5;
+  private static final int GONE_TOO = 6;
+  private static final int SHIFT = 10;
+  private static final int GUARDED = 1_000;
+  private static final int FAST = 2_000;
+  private static final int ADOPTED = 3_000;
+  private static final int HELD = 4_000;
+
+  private final Arena arena = Arena.ofConfined();
+  private final Orphans orphans = new Orphans();
+  private BpfFileSystem pins = new BpfFileSystem(Path.of(""));
+  private @Nullable FastPathProgram program;
+  private @Nullable FastPathTable flows;
+  private @Nullable FastPathTable guards;
+
+  @BeforeEach
+  void load() throws IOException {
+    pins = BpfFileSystem.mount();
+    try {
+      FastPathProgram loaded = FastPathProgram.load(new Linux(arena), ENTRIES, pins.path());
+      program = loaded;
+      flows = loaded.flows(new Linux(arena), _ -> GONE, 0);
+      guards = loaded.guards(new Linux(arena), _ -> GONE, 0);
+    } catch (FastPathException e) {
+      abort("skipped: " + e.getMessage());
+    }
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    if (program != null) {
+      program.close();
+    }
+    arena.close();
+    pins.close();
+  }
+
+  @Test
+  @DisplayName("what led to an interface that came back leads to it again")
+  void leadsToTheOneThatCameBack() {
+    putAll(OUTSIDE, GONE);
+    adopt();
+    assertThat(orphans.adopted()).isEqualTo(3);
+    assertThat(orphans.lost()).isZero();
+    for (int port : new int[] {GUARDED, FAST, ADOPTED}) {
+      assertLeads(flows(), port, OUTSIDE, INSIDE);
+    }
+    assertLeads(guards(), GUARDED, OUTSIDE, INSIDE);
+    assertLeads(guards(), ADOPTED, OUTSIDE, INSIDE);
+  }
+
+  @Test
+  @DisplayName("a connection both of whose interfaces are gone is lost, and nothing of it passes")
+  void losesWhatLeadsNowhere() {
+    putAll(GONE_TOO, GONE);
+    orphans.adopt(client(flows(), ADOPTED));
+    orphans.adopt(server(flows(), ADOPTED));
+    adopt();
+    assertThat(orphans.adopted()).isZero();
+    assertThat(orphans.lost()).isEqualTo(3);
+    for (int port : new int[] {GUARDED, FAST, ADOPTED}) {
+      for (FlowKey each : new FlowKey[] {client(guards(), port), server(guards(), port)}) {
+        assertThat(found(guards(), each).isHeld()).isTrue();
+        assertThat(flows().read(each, flows().newEntry())).isFalse();
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("in a living process adopted entries and guards go on, also if both came back")
+  void leadsWhileItLives() {
+    putAll(GONE_TOO, GONE);
+    put(
+        guards(),
+        HELD,
+        guards().newEntry().begin(0).asHeld(),
+        guards().newEntry().begin(0).asHeld());
+    Legs legs = new Legs(INSIDE, OUTSIDE);
+    Objects.requireNonNull(program).adoption(orphans, legs).lead(new Legs(GONE, GONE_TOO), this);
+    assertLeads(flows(), ADOPTED, OUTSIDE, INSIDE);
+    assertLeads(flows(), FAST, GONE_TOO, GONE);
+    assertLeads(guards(), GUARDED, OUTSIDE, INSIDE);
+    assertLeads(guards(), ADOPTED, OUTSIDE, INSIDE);
+    assertThat(found(guards(), client(guards(), HELD)).isHeld()).isTrue();
+    assertThat(found(guards(), client(guards(), HELD)).index()).isZero();
+  }
+
+  /** A connection with guards only, one with entries only, and one that was adopted before. */
+  private void putAll(int up, int down) {
+    put(guards(), GUARDED, up(up).asShifted(), down(down).asShifted());
+    put(flows(), FAST, up(up), down(down));
+    put(flows(), ADOPTED, up(up).asAdopted(), down(down).asAdopted());
+    put(guards(), ADOPTED, up(up).asShifted(), down(down).asShifted());
+  }
+
+  private static void put(FastPathTable table, int port, FlowEntry up, FlowEntry down) {
+    assertThat(table.put(client(table, port), up)).isTrue();
+    assertThat(table.put(server(table, port), down)).isTrue();
+  }
+
+  private void assertLeads(FastPathTable table, int port, int up, int down) {
+    FlowEntry ascending = found(table, client(table, port));
+    FlowEntry descending = found(table, server(table, port));
+    assertThat(ascending.index()).isEqualTo(up);
+    assertThat(descending.index()).isEqualTo(down);
+    assertThat(ascending.sequenceShift()).isEqualTo(SHIFT);
+    assertThat(descending.acknowledgementShift()).isEqualTo(-SHIFT);
+  }
+
+  private static FlowEntry found(FastPathTable table, FlowKey key) {
+    FlowEntry found = table.newEntry();
+    assertThat(table.read(key, found)).isTrue();
+    return found;
+  }
+
+  private static FlowKey client(FastPathTable table, int port) {
+    return table.newKey().begin(4, 0).source(0, 1, port).destination(0, 2, 80);
+  }
+
+  private static FlowKey server(FastPathTable table, int port) {
+    return table.newKey().setOpposite(client(table, port));
+  }
+
+  private FlowEntry up(int index) {
+    return flows().newEntry().begin(index).shift(SHIFT, 0);
+  }
+
+  private FlowEntry down(int index) {
+    return flows().newEntry().begin(index).shift(0, -SHIFT);
+  }
+
+  private void adopt() {
+    Legs legs = new Legs(INSIDE, OUTSIDE);
+    Objects.requireNonNull(program).adoption(orphans, legs).adopt(1);
+  }
+
+  private FastPathTable flows() {
+    return Objects.requireNonNull(flows);
+  }
+
+  private FastPathTable guards() {
+    return Objects.requireNonNull(guards);
+  }
+}
