@@ -29,6 +29,8 @@ public final class WorkerFastPath implements Drained, Pulse {
   private long beatNanos = Long.MIN_VALUE;
   private Device inside = Device.NONE;
   private Device outside = Device.NONE;
+  private int appliedInside;
+  private int appliedOutside;
   private boolean changed;
   private boolean isFailed;
   private @Nullable Engine engine;
@@ -164,6 +166,12 @@ public final class WorkerFastPath implements Drained, Pulse {
   }
 
   private void apply(Engine present, long nowNanos) {
+    boolean isOther = inside.index() != appliedInside || outside.index() != appliedOutside;
+    if (isOther) { // what leads to an interface that is gone, unseen or not, must not stay
+      present.pauseFastPath(nowNanos);
+      appliedInside = inside.index();
+      appliedOutside = outside.index();
+    }
     if (node.isUsable(isFirst, inside, outside)) {
       present.fastPath().setPaused(false);
     } else {
