@@ -87,12 +87,7 @@ public final class FastPathBridge implements AutoCloseable {
    */
   public static FastPathBridge openPinned(
       String inside, String outside, int entries, boolean keepsLocal) throws FastPathException {
-    FastPathBridge opened =
-        new FastPathBridge(inside, outside, entries, keepsLocal).joined(inside, outside);
-    if (!opened.program.hasTakenOver()) {
-      opened.program.clear(); // of interfaces that are gone
-    }
-    return opened;
+    return new FastPathBridge(inside, outside, entries, keepsLocal).joined(inside, outside);
   }
 
   /**
@@ -152,6 +147,9 @@ public final class FastPathBridge implements AutoCloseable {
     if (isNew && mode != null) {
       if (earlier.areKnown()) {
         adoption().lead(earlier, guardLock);
+      } else if (program.hasFoundPins() && !program.hasTakenOver()) {
+        program.stamp(System.nanoTime(), 0); // nothing passes with wrong numbers before it lives
+        program.clear(); // of interfaces that are gone
       }
       setLeg(mode, newInside, newOutside);
       setLeg(mode, newOutside, newInside);

@@ -85,6 +85,27 @@ final class PinnedBridgeTest {
   }
 
   @Test
+  @DisplayName("the way between interfaces that both came back is closed until the process lives")
+  void closesTheWayBetweenOthers() throws Exception {
+    List<Path> others = directories();
+    try (Network network = new Network(MTU)) {
+      leave(network);
+      List<Path> own = directories();
+      own.removeAll(others);
+      network.box.ip("link del in0", "link del out0");
+      network.wire("in0", "c0", network.client, MTU);
+      network.wire("out0", "s0", network.server, MTU);
+      FastPathBridge next = network.box.in(PinnedBridgeTest::open);
+      assertThat(next.hasTakenOver()).isFalse();
+      assertThat(limitNanos(own.getFirst())).isZero();
+      next.giveUp();
+      assertThat(limitNanos(own.getFirst())).isZero();
+      network.box.in(PinnedBridgeTest::open).close();
+    }
+    assertThat(directories()).isEqualTo(others);
+  }
+
+  @Test
   @DisplayName("the link of an interface that came back with another index is removed")
   void removesLinksOfEarlierInterfaces() throws Exception {
     List<Path> others = directories();
