@@ -110,12 +110,8 @@ public final class FastPathProgram implements AutoCloseable {
         default -> maps.add(each);
       }
     }
-    requireTake();
+    maps.requireTake(FLOWS, FlowKey.BYTES, FlowEntry.BYTES);
     program = load(object, SECTION, new long[0], BpfRequest.TRAFFIC_PROGRAM);
-    if (forgot) {
-      values.stamp(System.nanoTime(), 0); // nothing passes with wrong numbers before it lives
-    }
-    maps.setLayout(FlowEntry.LAYOUT);
   }
 
   private void addEntries(MapDefinition map, boolean isReadable) throws FastPathException {
@@ -123,15 +119,6 @@ public final class FastPathProgram implements AutoCloseable {
       maps.add(map);
     } else {
       forgot |= maps.replace(map);
-    }
-  }
-
-  /** Without this call nothing could be learned from an entry. */
-  private void requireTake() throws FastPathException {
-    MemorySegment key = linux.allocate(FlowKey.BYTES);
-    int taken = request.take(maps.get(FLOWS), key, linux.allocate(FlowEntry.BYTES));
-    if (taken < 0 && taken != -Errno.ENOENT) {
-      throw new FastPathException("the kernel cannot read and remove an entry (Linux 5.14 can)");
     }
   }
 
@@ -210,6 +197,7 @@ public final class FastPathProgram implements AutoCloseable {
     if (pins == null) {
       return attachLink(index);
     }
+    pin();
     Path file = LinkPins.file(pins, index);
     int pinned = request.open(file.toString());
     if (pinned >= 0 && request.replaceProgram(pinned, program) >= 0) {
@@ -227,6 +215,14 @@ public final class FastPathProgram implements AutoCloseable {
       require("pin a link of the kernel in " + pins, request.pin(link, file.toString()));
     }
     return isAttached;
+  }
+
+  /** Pins the maps. Until then the program of a dead process goes on with what is pinned. */
+  void pin() throws FastPathException {
+    if (forgot && !maps.arePinned()) {
+      values.stamp(System.nanoTime(), 0); // nothing passes with wrong numbers before it lives
+    }
+    maps.pin(FlowEntry.LAYOUT);
   }
 
   /** Whether a dead process had pinned its tables. */

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class KernelMaps implements AutoCloseable {
   private static final int ARRAY_OF_EACH_PROCESSOR = 6;
 
   private static final int ARRAY = 2;
+  private static final int NOTHING = -1;
   private static final MapDefinition LAYOUT =
       new MapDefinition("layout", ARRAY, Integer.BYTES, Integer.BYTES, 1);
 
@@ -28,6 +30,9 @@ final class KernelMaps implements AutoCloseable {
   private final BpfRequest request;
   private final @Nullable Path pins;
   private final Map<String, Integer> maps = new HashMap<>();
+
+  /** Maps that are to be pinned, with the pinned ones that they are a copy of. */
+  private final Map<MapDefinition, Integer> unpinned = new LinkedHashMap<>();
 
   /** {@code pins} is a directory of the bpf file system, or null: then nothing is pinned. */
   KernelMaps(Linux linux, @Nullable Path pins) {
@@ -37,14 +42,16 @@ final class KernelMaps implements AutoCloseable {
   }
 
   /**
-   * The version of the layouts in pinned maps, which {@link #setLayout} set; 0 if there are none,
-   * or of a program that set none.
+   * The version of the layouts in pinned maps, which {@link #pin} set; 0 if there are none, or of a
+   * program that set none.
    */
   int layout() throws FastPathException {
     if (pins == null) {
       return 0;
     }
-    add(LAYOUT);
+    if (!maps.containsKey(LAYOUT.name())) {
+      add(LAYOUT);
+    }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment found = arena.allocate(JAVA_INT);
       int map = get(LAYOUT.name());
@@ -53,55 +60,83 @@ final class KernelMaps implements AutoCloseable {
     }
   }
 
-  /** Sets what {@link #layout} tells the next process, after all maps of that layout are pinned. */
-  void setLayout(int version) throws FastPathException {
-    if (pins != null) {
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment value = arena.allocateFrom(JAVA_INT, version);
-        int map = get(LAYOUT.name());
-        require("set the layout of maps", request.put(map, arena.allocateFrom(JAVA_INT, 0), value));
-      }
+  private void setLayout(int version) throws FastPathException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment value = arena.allocateFrom(JAVA_INT, version);
+      int map = get(LAYOUT.name());
+      require("set the layout of maps", request.put(map, arena.allocateFrom(JAVA_INT, 0), value));
     }
   }
 
-  /** Makes and pins a map; one that is pinned already is lost. Returns whether there was one. */
+  /** Makes a map; {@link #pin} loses one that is pinned already. Returns whether there is one. */
   boolean replace(MapDefinition definition) throws FastPathException {
-    Path file = pins == null ? null : pins.resolve(definition.name());
-    if (file == null || !Files.exists(file)) {
-      add(definition);
-      return false;
+    maps.put(definition.name(), make(definition));
+    if (pins != null) {
+      unpinned.put(definition, NOTHING);
     }
-    delete(file);
-    add(definition);
-    return true;
+    return pins != null && Files.exists(pins.resolve(definition.name()));
   }
 
   /**
    * Opens the pinned map of {@code definition}, or makes it. What is in a pinned one of another
-   * size goes to the new one, as far as there is room; what is in one of another kind is lost.
+   * size goes to the new one with {@link #pin}, as far as there is room; what is in one of another
+   * kind is lost then.
    */
   void add(MapDefinition definition) throws FastPathException {
     Path file = pins == null ? null : pins.resolve(definition.name());
-    int pinned = file == null ? -Errno.ENOENT : request.open(file.toString());
+    int pinned = file == null ? NOTHING : request.open(file.toString());
     if (pinned >= 0 && isOf(pinned, definition)) {
       maps.put(definition.name(), pinned);
       return;
     }
     try {
       maps.put(definition.name(), make(definition));
-      if (pinned >= 0 && isLike(pinned, definition)) {
-        copy(pinned, get(definition.name()), definition);
+      if (pins != null) {
+        boolean isToCopy = pinned >= 0 && isLike(pinned, definition);
+        unpinned.put(definition, isToCopy ? pinned : NOTHING);
       }
     } finally {
-      if (pinned >= 0) {
+      if (pinned >= 0 && !unpinned.containsValue(pinned)) {
         int ignored = linux.close(pinned);
       }
     }
-    if (file != null) {
-      delete(file);
+  }
+
+  /** Whether all maps are pinned that should be. */
+  boolean arePinned() {
+    return unpinned.isEmpty();
+  }
+
+  /**
+   * Pins the maps that were made, in place of those that are pinned, whose content they get. To be
+   * called as late as possible: a program that was left there uses those still.
+   *
+   * @param version what {@link #layout} tells the next process
+   */
+  void pin(int version) throws FastPathException {
+    if (pins == null || arePinned()) {
+      return;
+    }
+    if (layout() != version) {
+      setLayout(0); // if it ends in between, no version reads half of the maps
+    }
+    for (Map.Entry<MapDefinition, Integer> each : unpinned.entrySet()) {
+      MapDefinition definition = each.getKey();
       int map = get(definition.name());
+      if (each.getValue() >= 0) {
+        copy(each.getValue(), map, definition);
+      }
+      Path file = pins.resolve(definition.name());
+      delete(file);
       require("pin a map of the kernel in " + pins, request.pin(map, file.toString()));
     }
+    setLayout(version);
+    forgetUnpinned();
+  }
+
+  private void forgetUnpinned() {
+    unpinned.values().stream().filter(each -> each >= 0).forEach(linux::close);
+    unpinned.clear();
   }
 
   /** Makes a map that ends with the process, also where others are pinned. */
@@ -148,6 +183,18 @@ final class KernelMaps implements AutoCloseable {
     return made;
   }
 
+  /** Throws if no entry can be read and removed in one step: nothing could be learned from it. */
+  void requireTake(String name, int keyBytes, int valueBytes) throws FastPathException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment key = arena.allocate(keyBytes, Long.BYTES);
+      MemorySegment value = arena.allocate(valueBytes, Long.BYTES);
+      int taken = request.take(get(name), key, value);
+      if (taken < 0 && taken != -Errno.ENOENT) {
+        throw new FastPathException("the kernel cannot read and remove an entry (Linux 5.14 can)");
+      }
+    }
+  }
+
   /** The descriptor of a map that was added. */
   int get(String name) {
     Integer descriptor = maps.get(name);
@@ -188,6 +235,7 @@ final class KernelMaps implements AutoCloseable {
 
   @Override
   public void close() {
+    forgetUnpinned();
     maps.values().forEach(linux::close);
     maps.clear();
   }

@@ -85,6 +85,7 @@ class FlowLayoutTest {
   private void loadOrSkip(Path pins) {
     try {
       FastPathProgram first = FastPathProgram.load(linux, ENTRIES, pins);
+      first.pin();
       put(first);
       first.leave();
     } catch (FastPathException e) {
@@ -95,6 +96,7 @@ class FlowLayoutTest {
   /** Looks for what {@link #put} put, and puts it again. */
   private void assertEntries(Path pins, boolean isForgotten, boolean areThere) throws Exception {
     FastPathProgram next = FastPathProgram.load(linux, 2 * ENTRIES, pins);
+    next.pin();
     assertThat(next.hasForgotten()).isEqualTo(isForgotten);
     for (FastPathTable table : tables(next)) {
       FlowKey key = table.newKey().begin(4, 0);

@@ -43,7 +43,9 @@ class KernelMapsTest {
     try (BpfFileSystem pins = BpfFileSystem.mount();
         KernelMaps later = new KernelMaps(linux, pins.path())) {
       addOrSkip(pins.path(), index, values);
+      int layout = later.layout();
       later.add(SMALL.withEntries(5));
+      later.pin(layout);
       MemorySegment found = arena.allocate(JAVA_LONG, processors);
       assertThat(request.find(later.get("counts"), index, found)).isZero();
       assertThat(found.mismatch(values)).isEqualTo(-1);
@@ -65,6 +67,24 @@ class KernelMapsTest {
     }
   }
 
+  @Test
+  @DisplayName("what is pinned stays as it is until the maps in place of it are pinned")
+  void pinsLate() throws Exception {
+    MemorySegment index = arena.allocateFrom(JAVA_INT, 1);
+    try (BpfFileSystem pins = BpfFileSystem.mount();
+        KernelMaps later = new KernelMaps(linux, pins.path());
+        KernelMaps last = new KernelMaps(linux, pins.path())) {
+      addOrSkip(pins.path(), index, arena.allocate(JAVA_LONG, PossibleProcessors.count()));
+      assertThat(later.replace(SMALL.withEntries(5))).isTrue();
+      last.add(SMALL.withEntries(7));
+      assertThat(later.arePinned() || last.arePinned()).isFalse();
+      assertThat(later.pinnedEntries("counts")).isEqualTo(SMALL.entries());
+      last.pin(1);
+      assertThat(last.arePinned()).isTrue();
+      assertThat(later.pinnedEntries("counts")).isEqualTo(7);
+    }
+  }
+
   private static long openMaps() throws IOException {
     try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
       return all.filter(KernelMapsTest::isMap).count();
@@ -81,7 +101,9 @@ class KernelMapsTest {
 
   private void addOrSkip(Path pins, MemorySegment index, MemorySegment values) {
     try (KernelMaps earlier = new KernelMaps(linux, pins)) {
+      int layout = earlier.layout();
       earlier.add(SMALL);
+      earlier.pin(layout);
       assertThat(request.put(earlier.get("counts"), index, values)).isZero();
     } catch (FastPathException e) {
       abort("skipped: " + e.getMessage());

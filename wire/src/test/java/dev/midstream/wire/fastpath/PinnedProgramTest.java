@@ -13,6 +13,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +44,7 @@ class PinnedProgramTest {
     pins = BpfFileSystem.mount();
     try {
       FastPathProgram program = FastPathProgram.load(linux, ENTRIES, pins.path());
+      program.pin();
       program.values().setLeg(LOOPBACK, INTERFACE, 0, false, false);
       program.stamp(System.nanoTime() - HOUR_NANOS, HOUR_NANOS / 2);
       FastPathTable flows = program.flows(linux, _ -> INTERFACE, 0);
@@ -72,6 +74,7 @@ class PinnedProgramTest {
   @DisplayName("all entries and guards are there still, also with less room than before")
   void keepsEntries(int room) throws FastPathException {
     FastPathProgram later = FastPathProgram.load(linux, room, pins.path());
+    later.pin();
     FastPathTable flows = later.flows(linux, _ -> INTERFACE, 0);
     FastPathTable guards = later.guards(linux, _ -> INTERFACE, 0);
     for (int i = 0; i < CONNECTIONS; i++) {
@@ -87,6 +90,7 @@ class PinnedProgramTest {
     byte[] frame = new FrameDraw(new Random(1)).plain(true, false, false);
     setLayout();
     FastPathProgram later = FastPathProgram.load(linux, ENTRIES, pins.path());
+    later.pin();
     assertThat(later.hasForgotten()).isTrue();
     KernelRun kernel = new KernelRun(linux, later.descriptor());
     assertThat(kernel.frame(frame)).isNull();
@@ -97,13 +101,38 @@ class PinnedProgramTest {
   }
 
   @Test
-  @DisplayName("a load that fails leaves the way open, and the layout as it was")
+  @DisplayName("a load that fails leaves the way open, and what is pinned as it was")
   void leavesTheWayOpen() {
     setLayout();
-    assertThatThrownBy(() -> FastPathProgram.load(linux, broken(), ENTRIES, pins.path()))
+    assertThatThrownBy(() -> FastPathProgram.load(linux, broken(), 2 * ENTRIES, pins.path()))
         .isInstanceOf(FastPathException.class);
+    assertIsAsLeft();
     assertThat(read("owners", 2 * Long.BYTES).get(JAVA_LONG, Long.BYTES)).isEqualTo(HOUR_NANOS / 2);
     assertThat(read("layout", Integer.BYTES).get(JAVA_INT, 0)).isEqualTo(OTHER_LAYOUT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @DisplayName(
+      "a start that fails behind the load leaves what is pinned to the program that uses it")
+  void leavesThePinned(boolean isReadable) throws FastPathException {
+    if (!isReadable) {
+      setLayout();
+    }
+    FastPathProgram.load(linux, 2 * ENTRIES, pins.path()).leave();
+    assertIsAsLeft();
+    assertThat(read("owners", 2 * Long.BYTES).get(JAVA_LONG, Long.BYTES)).isEqualTo(HOUR_NANOS / 2);
+    assertThat(read("layout", Integer.BYTES).get(JAVA_INT, 0))
+        .isEqualTo(isReadable ? FlowEntry.LAYOUT : OTHER_LAYOUT);
+  }
+
+  private void assertIsAsLeft() {
+    for (String name : List.of("flows", "guards")) {
+      int map = open(name);
+      assertThat(request.entriesOf(map)).isEqualTo(ENTRIES);
+      assertThat(MapKeys.ofFlows(request, arena, map)).hasSize(CONNECTIONS);
+      assertThat(linux.close(map)).isZero();
+    }
   }
 
   /** An object whose program the kernel refuses. */

@@ -169,9 +169,11 @@ final class FastPathTest {
 
   private static void replaceWithLarger(Box box, Path pins) throws FastPathException {
     FastPathProgram first = FastPathProgram.load(box.linux, ENTRIES, pins);
+    first.attach(box.in);
     assertThat(filled(box, box.flows(first), 0)).isEqualTo(ENTRIES);
     first.leave();
     try (FastPathProgram second = FastPathProgram.load(box.linux, 2 * ENTRIES, pins)) {
+      second.attach(box.in);
       FastPathTable flows = box.flows(second);
       assertThat(filled(box, flows, ENTRIES)).as("room beside the earlier ones").isEqualTo(ENTRIES);
       for (int number = 0; number < 2 * ENTRIES; number++) {

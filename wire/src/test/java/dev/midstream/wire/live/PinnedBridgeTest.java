@@ -85,6 +85,39 @@ final class PinnedBridgeTest {
   }
 
   @Test
+  @DisplayName(
+      "a start with a larger table that fails leaves the tables to the program that is there")
+  void leavesTheTables() throws Exception {
+    List<Path> others = directories();
+    try (Network network = new Network(MTU)) {
+      leave(network);
+      List<Path> own = directories();
+      own.removeAll(others);
+      network.box.ip("link set out0 down", "link set out0 name other0");
+      assertThatThrownBy(() -> network.box.in(() -> open(2 * ENTRIES)))
+          .hasStackTraceContaining("there is no such interface: name=out0");
+      assertThat(entries(own.getFirst())).isEqualTo(ENTRIES);
+      network.box.ip("link set other0 name out0", "link set out0 up");
+      FastPathBridge next = network.box.in(() -> open(2 * ENTRIES));
+      assertThat(next.hasTakenOver()).isTrue();
+      assertThat(entries(own.getFirst())).isEqualTo(2 * ENTRIES);
+      next.close();
+    }
+    assertThat(directories()).isEqualTo(others);
+  }
+
+  private static int entries(Path directory) {
+    try (Arena arena = Arena.ofConfined()) {
+      Linux linux = new Linux(arena);
+      BpfRequest request = new BpfRequest(linux);
+      int map = request.open(directory.resolve("flows").toString());
+      int entries = request.entriesOf(map);
+      assertThat(linux.close(map)).isZero();
+      return entries;
+    }
+  }
+
+  @Test
   @DisplayName("the way between interfaces that both came back is closed until the process lives")
   void closesTheWayBetweenOthers() throws Exception {
     List<Path> others = directories();
@@ -150,7 +183,11 @@ final class PinnedBridgeTest {
   }
 
   private static FastPathBridge open() throws FastPathException {
-    return FastPathBridge.openPinned("in0", "out0", ENTRIES, false);
+    return open(ENTRIES);
+  }
+
+  private static FastPathBridge open(int entries) throws FastPathException {
+    return FastPathBridge.openPinned("in0", "out0", entries, false);
   }
 
   private static List<Path> directories() throws IOException {
