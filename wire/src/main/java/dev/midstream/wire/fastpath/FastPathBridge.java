@@ -101,16 +101,21 @@ public final class FastPathBridge implements AutoCloseable {
     if (!PinDirectory.exists(inside, outside)) {
       return null;
     }
+    try (Arena arena = Arena.ofConfined()) {
+      Linux linux = new Linux(arena);
+      int _ = index(linux, inside); // before anything changes
+      int _ = index(linux, outside);
+    }
     try (FastPathBridge bridge = new FastPathBridge(inside, outside, 2, false)) {
       bridge.shut();
-      bridge.join(bridge.index(inside), bridge.index(outside));
+      bridge.join(index(bridge.linux, inside), index(bridge.linux, outside));
       return bridge.orphans();
     }
   }
 
   private FastPathBridge joined(String insideName, String outsideName) throws FastPathException {
     try {
-      join(index(insideName), index(outsideName));
+      join(index(linux, insideName), index(linux, outsideName));
       return this;
     } catch (FastPathException e) {
       giveUp();
@@ -118,7 +123,7 @@ public final class FastPathBridge implements AutoCloseable {
     }
   }
 
-  private int index(String name) throws FastPathException {
+  private static int index(Linux linux, String name) throws FastPathException {
     int index = linux.interfaceIndex(name);
     if (index <= 0) {
       throw new FastPathException(

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.midstream.wire.fastpath.FastPathBridge;
 import dev.midstream.wire.fastpath.FastPathException;
+import dev.midstream.wire.fastpath.Orphans;
 import dev.midstream.wire.nativecall.BpfRequest;
 import dev.midstream.wire.nativecall.Linux;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -136,6 +138,32 @@ final class PinnedBridgeTest {
       network.box.in(PinnedBridgeTest::open).close();
     }
     assertThat(directories()).isEqualTo(others);
+  }
+
+  @Test
+  @DisplayName("pins are removed between two interfaces that are there, or stay all as they are")
+  void removesAllOrNothing() throws Exception {
+    List<Path> others = directories();
+    try (Network network = new Network(MTU)) {
+      leave(network);
+      List<Path> own = directories();
+      own.removeAll(others);
+      List<String> pinned = names(own.getFirst());
+      network.box.ip("link set out0 down", "link set out0 name other0");
+      assertThatThrownBy(() -> network.box.in(PinnedBridgeTest::remove))
+          .hasStackTraceContaining("there is no such interface: name=out0");
+      assertThat(names(own.getFirst())).containsExactlyInAnyOrderElementsOf(pinned);
+      assertThat(limitNanos(own.getFirst())).isEqualTo(LIMIT_NANOS);
+      network.box.ip("link set other0 name out0", "link set out0 up");
+      assertThat(network.box.in(PinnedBridgeTest::remove)).isNotNull();
+      assertThat(isPromiscuous(network, "in0")).isFalse();
+      assertThat(isPromiscuous(network, "out0")).isFalse();
+    }
+    assertThat(directories()).isEqualTo(others);
+  }
+
+  private static @Nullable Orphans remove() throws FastPathException {
+    return FastPathBridge.removePinned("in0", "out0");
   }
 
   @Test
