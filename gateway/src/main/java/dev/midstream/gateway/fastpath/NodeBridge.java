@@ -9,6 +9,7 @@ import dev.midstream.gateway.output.NodeLog;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.wire.fastpath.FastPathBridge;
 import dev.midstream.wire.fastpath.FastPathException;
+import dev.midstream.wire.fastpath.HiddenPins;
 import dev.midstream.wire.fastpath.Orphans;
 import java.util.Locale;
 
@@ -26,11 +27,20 @@ final class NodeBridge {
       if (orphans != null) {
         log.info("closed the way that a program with on-crash: open has left open");
         sayNotReset(orphans, log);
+      } else if (isSuspicious(port)) {
+        log.warn(
+            "both interfaces are promiscuous, and the user may not look for pins: if a program"
+                + " with on-crash: open has died here, the kernel forwards each frame, too");
       }
     } catch (FastPathException e) {
       throw new InputException(
           "on-crash: closed, but the kernel forwards still: " + e.getMessage());
     }
+  }
+
+  private static boolean isSuspicious(PortSettings port) {
+    return port.kind() == PortSettings.Kind.AFPACKET
+        && HiddenPins.areLikely(port.inside(), port.outside());
   }
 
   /** Says at the end how many connections go on without their numbers being mapped. */

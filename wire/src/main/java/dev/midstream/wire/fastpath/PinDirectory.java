@@ -5,8 +5,10 @@ import static dev.midstream.wire.fastpath.KernelMaps.require;
 import dev.midstream.wire.nativecall.Errno;
 import dev.midstream.wire.nativecall.Linux;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * A directory of the bpf file system for the pins of one node: what is pinned there outlives the
@@ -68,6 +70,22 @@ final class PinDirectory implements AutoCloseable {
   /** Whether a node between two interfaces has left its directory. */
   static boolean exists(String inside, String outside) throws FastPathException {
     return Files.exists(ROOT.resolve(FOLDER).resolve(name(inside, outside)));
+  }
+
+  /** Whether the user of the process may not look for it. */
+  static boolean isHidden() {
+    return isHidden(ROOT.resolve(FOLDER));
+  }
+
+  static boolean isHidden(Path folder) {
+    try {
+      BasicFileAttributes ignored = Files.readAttributes(folder, BasicFileAttributes.class);
+      return !Files.isExecutable(folder);
+    } catch (AccessDeniedException _) {
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   private static void mount(Linux linux) throws FastPathException {

@@ -78,6 +78,12 @@ public final class InterfaceRequest {
         && (request.get(JAVA_SHORT, VALUE) & FLAGS_UP) == FLAGS_UP;
   }
 
+  /** Whether the selected interface receives all frames, whatever sockets want. */
+  public boolean isPromiscuous(int socket) {
+    return linux.control(socket, SIOCGIFFLAGS, request.address()) >= 0
+        && (request.get(JAVA_SHORT, VALUE) & IFF_PROMISC) != 0;
+  }
+
   /**
    * Sets whether the selected interface receives all frames, whatever sockets want and until that
    * is set anew; needs CAP_NET_ADMIN.

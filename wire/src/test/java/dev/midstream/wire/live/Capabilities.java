@@ -10,14 +10,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /** The capabilities of a thread; capset(2). */
-final class Capabilities {
+public final class Capabilities {
   private static final int VERSION_3 = 0x2008_0522;
   private static final MethodHandle CAPSET = capset();
 
   private Capabilities() {}
 
   /** Drops all capabilities of the calling thread for good. */
-  static void drop() {
+  public static void drop() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment header = arena.allocateFrom(JAVA_INT, VERSION_3, 0);
       MemorySegment none = arena.allocate(24, 8);
