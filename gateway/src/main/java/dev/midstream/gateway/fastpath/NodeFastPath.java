@@ -122,6 +122,9 @@ public final class NodeFastPath implements AutoCloseable {
     }
     try {
       FastPathBridge bridge = NodeBridge.open(configuration, opens, obstacle.isEmpty());
+      if (bridge.hasForgotten()) { // said here: a start that fails later has forgotten them, too
+        log.warn("forgot the edited connections of a program of another version that has died");
+      }
       if (!obstacle.isEmpty()) {
         return without(settings, log, bridge, obstacle);
       }
@@ -197,9 +200,7 @@ public final class NodeFastPath implements AutoCloseable {
             .formatted(orphans.adopted(), orphans.lost());
     if (nanos > 0) {
       log.warn("the program was silent, milliseconds=%d %s".formatted(nanos / 1_000_000, rest));
-    } else if (present.hasForgotten()) {
-      log.warn("forgot the edited connections of a program of another version that has died");
-    } else if (present.hasTakenOver()) {
+    } else if (present.hasTakenOver() && !present.hasForgotten()) {
       log.info("took over from a program that has died, " + rest);
     }
   }
