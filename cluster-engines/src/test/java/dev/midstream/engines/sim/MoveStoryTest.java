@@ -13,6 +13,7 @@ import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,15 +63,7 @@ class MoveStoryTest {
                 NoCopy.CONTINUE,
                 ClusterStory.all(Texts.agent().withCodec(new CountingCodec(writes))))
             .whole();
-    for (int i = 0; i < CONNECTIONS; i++) {
-      story.transfer(
-          new Transfer(
-              Ends.IPV4.withPorts(40_000 + i, 80),
-              EndpointOptions.MODERN,
-              silent(),
-              silent(),
-              Texts::edited));
-    }
+    IntStream.range(0, CONNECTIONS).forEach(i -> story.transfer(silent(40_000 + i)));
     story.run(500); // they are not parked yet
     int bucket = story.bucketOf(stories.any(story));
     long connections =
@@ -94,6 +87,11 @@ class MoveStoryTest {
     assertThat(counts).hasSize(2);
     assertThat(counts.getLast() - counts.getFirst()).isEqualTo((int) connections);
     story.finishWithin(60_000);
+  }
+
+  private static Transfer silent(int port) {
+    Ends ends = Ends.IPV4.withPorts(port, 80);
+    return new Transfer(ends, EndpointOptions.MODERN, silent(), silent(), Texts::edited);
   }
 
   private static Application silent() {

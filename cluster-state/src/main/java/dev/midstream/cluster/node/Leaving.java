@@ -110,12 +110,10 @@ final class Leaving {
    */
   long closedSince(int number, Bucket bucket) {
     Bucket.Staying planned = bucket.staying();
-    boolean isOver =
-        planned != null
-            && bucket.staysAt(self)
-            && obeyed[number] == planned.since()
-            && !staying[number];
-    return isOver ? planned.since() : Epoch.NONE;
+    if (planned == null || !bucket.staysAt(self) || staying[number]) {
+      return Epoch.NONE;
+    }
+    return obeyed[number] == planned.since() ? planned.since() : Epoch.NONE;
   }
 
   /** The owner to be under {@code epoch} does not take the list of what is to stay: none does. */
