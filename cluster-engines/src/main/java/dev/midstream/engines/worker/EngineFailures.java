@@ -72,7 +72,7 @@ public final class EngineFailures {
 
   /** As {@link Engine#giveUpAll}, of all engines. */
   public void giveUpAll(String failure, long now, PacketOutput out) {
-    boolean wasAtWork = takeAtWork.getAsBoolean();
+    boolean _ = takeAtWork.getAsBoolean();
     int ignored = open.takeWorking();
     open.forEach((engine, place) -> {
       engine.giveUpAll(failure, now, staying.outputOf(place, out));
