@@ -76,7 +76,7 @@ class LinkTest {
     stream.append(CLOSE_ALL);
     stream.send(0, sent::add);
     fill(stream);
-    assertThat(links.of(backup).loggedBytes()).isLessThan(2 * RECORD.length);
+    assertThat(links.of(backup).loggedBytes()).isLessThan(2L * RECORD.length);
 
     BucketReplica replica = new BucketReplica(3, 1, 1, backup, null, 0);
     assertThat(replica.append(sent.getFirst(), 0)).isEqualTo(new Applied(3, 1, 1, 1));
