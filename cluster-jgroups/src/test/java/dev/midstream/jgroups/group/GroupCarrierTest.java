@@ -15,6 +15,7 @@ import org.jgroups.Message;
 import org.jgroups.protocols.TCP;
 import org.jgroups.stack.Protocol;
 import org.jgroups.stack.ProtocolStack;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -83,7 +84,7 @@ class GroupCarrierTest extends CarrierContract {
     }
 
     @Override
-    public Object down(Message message) {
+    public @Nullable Object down(Message message) {
       boolean isLost =
           !isOver
               && message.hasArray()
