@@ -129,7 +129,12 @@ final class MetricsText {
   }
 
   private static CounterDataPointSnapshot counted(long value, Labels labels) {
-    return CounterDataPointSnapshot.builder().value(value).labels(labels).build();
+    return CounterDataPointSnapshot.builder().value((double) value).labels(labels).build();
+  }
+
+  /** A number beyond 2^53 is rounded. */
+  private void addGauge(String name, long value) {
+    addGauge(name, (double) value);
   }
 
   private void addGauge(String name, double value) {
