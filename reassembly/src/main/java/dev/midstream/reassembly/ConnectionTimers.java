@@ -273,7 +273,7 @@ final class ConnectionTimers {
     return stream.sender().undecided().length() > 0
         && stream.sender().delayed().isEmpty()
         && stream.sender().waitTimes().gapSinceNanos() == WaitTimes.NEVER
-        && !stream.sender().waitTimes().isNextRefused()
+        && !stream.sender().waitTimes().isNextRefused(stream.heldEnd())
         && connection.isReadyForAgent()
         && delivery.backpressure().of(connection, stream) == null
         && !windows.keepsOut(connection, stream)

@@ -123,7 +123,7 @@ public final class Admission {
       admitKnown(segment, stream, next);
     }
     if (awaitsReceiver(segment, stream, segment.orgEnd() - next)) {
-      stream.sender().waitTimes().noteUnheard(segment.nowNanos());
+      stream.sender().waitTimes().noteUnheard(segment.orgEnd(), segment.nowNanos());
       return refuse(Reason.DELAY_LIMIT);
     }
     return takeWhatFits(segment, stream, next);
@@ -140,9 +140,14 @@ public final class Admission {
     if (end <= next) {
       return AdmissionVerdict.NO_ROOM;
     }
+    long wholeEnd = segment.orgEnd();
     segment.dropFrom(end);
     AdmissionVerdict verdict = takeNext(segment, stream, next);
-    return verdict == AdmissionVerdict.NEXT ? AdmissionVerdict.CUT : verdict;
+    if (verdict != AdmissionVerdict.NEXT) {
+      return verdict;
+    }
+    stream.sender().waitTimes().noteNextRefused(wholeEnd);
+    return AdmissionVerdict.CUT;
   }
 
   /** Whether a recorded segment follows missing octets that are deleted unseen. */

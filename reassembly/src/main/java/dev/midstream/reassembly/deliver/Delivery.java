@@ -140,7 +140,7 @@ public final class Delivery {
     if (segment.view().isPsh()) {
       segment.stream().sender().pushMarks().add(segment.orgEnd());
     }
-    segment.stream().sender().waitTimes().setHeldSince(segment.nowNanos());
+    segment.stream().sender().waitTimes().noteArrival(segment.orgEnd(), segment.nowNanos());
   }
 
   private static void append(Segment segment, long orgFrom) {
@@ -178,7 +178,7 @@ public final class Delivery {
   public void expireHold(Segment segment) {
     Stream stream = segment.stream();
     WaitTimes waitTimes = stream.sender().waitTimes();
-    waitTimes.noteNextRefused();
+    waitTimes.noteNextRefused(segment.orgEnd());
     int held = stream.sender().undecided().length();
     boolean isAwaitingOther = stream.sender().cursor().isAwaitingOther();
     if (held == 0 || isAwaitingOther || awaitsReceiver(segment.connection(), stream)) {

@@ -203,7 +203,7 @@ final class EditedPath {
       stream.edits().omitted().noteDoubtful(segment.orgStart(), octet);
     }
     if (segment.orgEnd() > stream.heldEnd()) {
-      stream.sender().waitTimes().noteNextRefused();
+      stream.sender().waitTimes().noteNextRefused(segment.orgEnd());
       stream.receiver().inherited().forgotten().noteSenderBeyond(segment.orgEnd());
     }
     if (segment.orgStart() > stream.heldEnd()) {
@@ -287,11 +287,7 @@ final class EditedPath {
       acceptFin(segment, stream);
     }
     switch (verdict) {
-      case NEXT -> acceptNext(segment, stream);
-      case CUT -> {
-        acceptNext(segment, stream);
-        stream.sender().waitTimes().noteNextRefused();
-      }
+      case NEXT, CUT -> acceptNext(segment, stream);
       case OPAQUE -> {
         stream.edits().opaque().skipTo(segment.orgEnd());
         delivery.resume(segment.connection(), segment.direction());

@@ -70,7 +70,7 @@ final class RefusalPath {
   private static void noteNextRefused(Segment segment) {
     Stream stream = segment.stream();
     if (segment.orgStart() <= stream.heldEnd() && segment.orgEnd() > stream.heldEnd()) {
-      stream.sender().waitTimes().noteNextRefused();
+      stream.sender().waitTimes().noteNextRefused(segment.orgEnd());
     }
   }
 }

@@ -23,10 +23,15 @@ public final class WaitTimes {
   private long noRoomSinceNanos = NEVER;
   private long finFirstNanos = NEVER;
   private long finSinceNanos = NEVER;
-  private boolean nextRefused;
+
+  /** The end of the octets that were refused and have not come again; 0 if there are none. */
+  private long refusedEnd;
 
   void write(StateWriter out, long nowNanos) {
-    out.flags(isWaiting(), nextRefused);
+    out.flags(isWaiting(), refusedEnd != 0);
+    if (refusedEnd != 0) {
+      out.number(refusedEnd);
+    }
     if (isWaiting()) {
       out.time(heldSinceNanos, nowNanos);
       out.time(unansweredSinceNanos, nowNanos);
@@ -42,7 +47,7 @@ public final class WaitTimes {
 
   void read(StateReader in, long nowNanos) {
     int flags = in.count(3);
-    nextRefused = (flags & 2) != 0;
+    refusedEnd = (flags & 2) != 0 ? in.position() : 0;
     if ((flags & 1) != 0) {
       heldSinceNanos = in.time(nowNanos);
       unansweredSinceNanos = in.time(nowNanos);
@@ -69,8 +74,15 @@ public final class WaitTimes {
   public void setHeldSince(long nanos) {
     heldSinceNanos = nanos;
     unansweredSinceNanos = nanos == NEVER ? NEVER : Math.min(unansweredSinceNanos, nanos);
-    nextRefused = false;
     noRoomSinceNanos = NEVER;
+  }
+
+  /** Octets up to {@code end} came at {@code nanos}: silence begins again. */
+  public void noteArrival(long end, long nanos) {
+    setHeldSince(nanos);
+    if (end >= refusedEnd) {
+      refusedEnd = 0;
+    }
   }
 
   /**
@@ -101,9 +113,12 @@ public final class WaitTimes {
     return beyondSinceNanos;
   }
 
-  /** Notes that what follows the held octets was refused: silence shows nothing until it comes. */
-  public void noteNextRefused() {
-    nextRefused = true;
+  /**
+   * Notes that what follows the held octets was refused up to {@code end}: silence shows nothing
+   * until all of it comes.
+   */
+  public void noteNextRefused(long end) {
+    refusedEnd = Math.max(refusedEnd, end);
   }
 
   /** What follows the held octets found no room at {@code nanos}, or before. */
@@ -121,9 +136,9 @@ public final class WaitTimes {
     return noRoomSinceNanos;
   }
 
-  /** Whether what follows the held octets was refused. */
-  public boolean isNextRefused() {
-    return nextRefused;
+  /** Whether what follows the held octets, which end at {@code heldEnd}, was refused. */
+  public boolean isNextRefused(long heldEnd) {
+    return refusedEnd > heldEnd;
   }
 
   /**
@@ -143,9 +158,12 @@ public final class WaitTimes {
     return silentSinceNanos == NEVER ? NEVER : Math.max(silentSinceNanos, heldSinceNanos);
   }
 
-  /** The next octets were refused at {@code nanos}, or before, because no receiver was heard. */
-  public void noteUnheard(long nanos) {
-    noteNextRefused();
+  /**
+   * The next octets up to {@code end} were refused at {@code nanos}, or before, because no receiver
+   * was heard.
+   */
+  public void noteUnheard(long end, long nanos) {
+    noteNextRefused(end);
     unheardSinceNanos = Math.min(unheardSinceNanos, nanos);
   }
 

@@ -163,6 +163,34 @@ class SilenceTest {
   }
 
   @Test
+  @DisplayName("HDP-7 a sender is not silent before all of its octets that were refused have come")
+  void awaitsAllThatWasRefused() {
+    Engine engine =
+        TestEngine.inline(switching())
+            .run(
+                HALF_A_LINE
+                    + """
+                    at 0.1s
+                    >c . 501:501(0) ack 11 win 400
+                    c> . 11:16(5) ack 100 win 400 " half"
+                    >c . 501:501(0) ack 11 win 400
+                    c> . 11:13(2) ack 501 win 400 " h"
+                    at 0.2s
+                    >c . 501:501(0) ack 13 win 400
+                    at 5s
+                    nothing
+                    c> . 13:16(3) ack 501 win 400 "alf"
+                    at 5.1s
+                    >c . 501:501(0) ack 16 win 400
+                    at 6.01s
+                    >s . 6:16(10) ack 501 win 400 "first half"
+                    s> . 501:501(0) ack 16 win 400
+                    nothing
+                    """);
+    assertThat(engine.counters().of(Reason.HOLD_TIME)).isOne();
+  }
+
+  @Test
   @DisplayName("HDP-7 a refused segment beyond the next octets does not prolong a hold")
   void doesNotLetAGuessProlongAHold() {
     Engine engine =
