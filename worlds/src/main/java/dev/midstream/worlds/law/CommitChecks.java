@@ -1,6 +1,7 @@
 package dev.midstream.worlds.law;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.command.CommandList;
 import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.MemoryLog;
@@ -27,7 +28,7 @@ final class CommitChecks {
   private final MemoryLog log;
   private final WaitChecks waits;
   private final Deque<Written> written = new ArrayDeque<>();
-  private final IdentityHashMap<Stream, Limit> limits = new IdentityHashMap<>();
+  private final Map<Side, Limit> limits = new HashMap<>();
 
   /** Where picked-up streams begin: it is known when their senders are heard. */
   private final IdentityHashMap<Stream, Long> beginnings = new IdentityHashMap<>();
@@ -41,10 +42,12 @@ final class CommitChecks {
   private record Side(String connection, Direction direction) {}
 
   /** How far octets and a FIN may leave, and be acknowledged, and whether the FIN may leave. */
-  private record Limit(long newNext, long orgNext, boolean isFinKnown) {}
+  private record Limit(long newNext, long orgNext, boolean isFinKnown) {
+    static final Limit NOTHING = new Limit(0, 0, false);
+  }
 
   /** The limits when the records up to {@code number} are committed. */
-  private record Written(long number, IdentityHashMap<Stream, Limit> limits) {}
+  private record Written(long number, Map<Side, Limit> limits) {}
 
   CommitChecks(Engine engine, MemoryLog log) {
     this.engine = engine;
@@ -55,14 +58,17 @@ final class CommitChecks {
   /** Notes that records were written of all that is decided now. */
   void noteAppended(long nowNanos) {
     waits.noteAppended(nowNanos);
-    IdentityHashMap<Stream, Limit> now = new IdentityHashMap<>();
-    engine.forEachConnection(connection -> {
-      if (isLimited(connection)) {
-        Direction.BOTH.forEach(
-            each -> now.put(connection.stream(each), limit(connection.stream(each))));
-      }
-    });
+    Map<Side, Limit> now = new HashMap<>();
+    engine.forEachConnection(each -> putLimits(each, now));
     written.add(new Written(log.appended(), now));
+  }
+
+  private static void putLimits(Connection connection, Map<Side, Limit> limits) {
+    if (isLimited(connection)) {
+      for (Direction each : Direction.BOTH) {
+        limits.put(new Side(connection.name(), each), limit(connection.stream(each)));
+      }
+    }
   }
 
   private static boolean isLimited(Connection connection) {
@@ -85,22 +91,6 @@ final class CommitChecks {
     return new Limit(plus(newEnd, fin), shown, fin > 0);
   }
 
-  /**
-   * The limit of a stream that is new here: it was parked before, another engine had it, nothing is
-   * committed, or there is no other engine any more. What was acknowledged then stays so, and what
-   * was committed may still go into custody.
-   */
-  private static Limit restored(Stream stream, long shownBefore) {
-    long newEnd = stream.edits().commit().releasableEnd();
-    boolean isFinKnown = stream.edits().fin().isSettled() && stream.edits().commit().allowsFin();
-    int fin = isFinKnown ? 1 : 0;
-    long shown = stream.edits().commit().showable(Long.MAX_VALUE, newEnd);
-    long custody =
-        Math.max(stream.edits().custodyEnd(), stream.edits().commit().custodyCommitted());
-    shown = Math.max(shown, Math.max(shownBefore, custody));
-    return new Limit(plus(newEnd, fin), shown, isFinKnown);
-  }
-
   private static long plus(long end, int fin) {
     return end == Long.MAX_VALUE ? end : end + fin;
   }
@@ -119,13 +109,32 @@ final class CommitChecks {
     written.clear();
   }
 
-  /** Another engine goes on: what was limited is gone. */
+  /** The engine dies: another one goes on with what it {@link #inherit inherits}. */
   void forget() {
+    forgetWaits();
+    limits.clear();
+  }
+
+  private void forgetWaits() {
     waits.forget();
     written.clear();
-    limits.clear();
     beginnings.clear();
     heard.clear();
+  }
+
+  /**
+   * What is decided now needs no record any more: it was decided while no other engine had to keep
+   * it, or another one goes on with it.
+   */
+  void settle() {
+    forgetWaits();
+    engine.forEachConnection(this::inherit);
+    engine.forEachParked(this::inherit);
+  }
+
+  /** An engine goes on with {@code copy}: what is decided of it needs no record any more. */
+  void inherit(Connection copy) {
+    putLimits(copy, limits);
   }
 
   /** Checks all connections. */
@@ -147,19 +156,26 @@ final class CommitChecks {
     boolean isReceiverReset = connection.openPhase().isReceiverReset(direction);
     boolean isSenderReset = connection.openPhase().isSenderReset(direction);
     Side side = new Side(connection.name(), direction);
-    long known = shownBefore.getOrDefault(side, 0L);
-    Limit limit = limits.computeIfAbsent(stream, each -> restored(each, known));
+    CommitMode mode = log.mode().of(connection.terms().replaysExactly(), connection.isPickedUp());
+    Limit limit = limits.getOrDefault(side, Limit.NOTHING);
     long before = connection.isPickedUp() ? leftBefore(stream) : 0;
     long mayLeave = Math.max(limit.newNext(), before);
     long mayShow = Math.max(limit.orgNext(), before); // what was picked up is not shifted
+    mayShow = Math.max(mayShow, shownBefore.getOrDefault(side, 0L));
+    if (!mode.delaysAcknowledgements()) {
+      mayShow = Math.max(mayShow, receivedEnd(stream));
+    }
     long left = stream.newNext();
     long shown = stream.sender().advertised();
+    long end = mayShow;
     LawBroken.unless(
-        log.mode() != CommitMode.STRICT || isReceiverReset || left <= mayLeave,
+        isReceiverReset
+            || left <= mayLeave
+            || !(mode.delaysOctets() || insertsWithin(stream, mayLeave, left)),
         Law.TAKEOVER,
         () -> "leaves before it is committed: end=" + left + " " + limit + " nanos=" + nowNanos);
     LawBroken.unless(
-        !log.mode().delaysAcknowledgements() || isSenderReset || shown <= mayShow,
+        isSenderReset || shown <= end,
         Law.TAKEOVER,
         () -> "is shown before it is committed: end=" + shown + " " + limit + " at=" + nowNanos);
     shownBefore.put(side, shown);
@@ -168,6 +184,31 @@ final class CommitChecks {
         limit.isFinKnown() || isReceiverReset || !fin.isReleased() || fin.newFin() < before,
         Law.TAKEOVER,
         () -> "a FIN leaves before it is committed: " + limit + " nanos=" + nowNanos);
+  }
+
+  /** Whether octets that no sender can repeat begin at {@code from} or later, and have left. */
+  private static boolean insertsWithin(Stream stream, long from, long left) {
+    CommandList commands = stream.edits().commands();
+    for (int i = 0; i < commands.size(); i++) {
+      long begin = commands.newSeq(i);
+      if (commands.orgLength(i) == 0 && begin >= from && begin < left) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * What the receiver has acknowledged may be acknowledged to the sender, but no deleted octets
+   * after it.
+   */
+  private static long receivedEnd(Stream stream) {
+    FinMap fin = stream.edits().fin();
+    if (!fin.isOwn() && fin.isAcknowledgedBy(stream.acknowledged()) && fin.isReached()) {
+      return fin.orgFin() + 1;
+    }
+    long newEnd = stream.edits().map().newEnd();
+    return stream.edits().map().firstCutFrom(Math.min(stream.acknowledged(), newEnd));
   }
 
   /**

@@ -110,6 +110,11 @@ public final class CommittingBox implements Box {
     return takeovers;
   }
 
+  /** How many of these were hand-overs: no record was lost. */
+  public int handOvers() {
+    return handOvers;
+  }
+
   /** The states in which engines died. */
   public DeathStates deathStates() {
     return states;
@@ -180,7 +185,7 @@ public final class CommittingBox implements Box {
     }
     inputs.onLogChanged(nowNanos, out);
     if (plan.noCopy() == NoCopy.CONTINUE) {
-      checks.forget();
+      checks.settle();
     }
     afterCall(nowNanos);
   }
@@ -245,6 +250,7 @@ public final class CommittingBox implements Box {
         lost.add(each, streams);
       }
     });
+    checks.settle();
     inputs.handOver(nowNanos);
     Replica replica = handedOver(nowNanos);
     inputs.keep(() -> handedOver(nowNanos));
@@ -252,7 +258,6 @@ public final class CommittingBox implements Box {
     commits.clear();
     committed = observer.memento();
     observer.handsOver();
-    checks.forget();
     replicas.forget();
     goOn(replica, nowNanos);
   }
@@ -288,6 +293,7 @@ public final class CommittingBox implements Box {
     lost.forgetMoved();
     Replica replica = isKept ? left(number, nowNanos) : new Replica();
     inputs.keep(() -> isKept ? left(number, nowNanos) : new Replica());
+    checks.forget();
     engine.forEachParked(each -> note(each, null, replica, nowNanos));
     engine.forEachConnection(each -> note(each, LeftStreams.of(each, false), replica, nowNanos));
     if (replica.size() == 0) {
@@ -304,7 +310,6 @@ public final class CommittingBox implements Box {
       copies.end();
     }
     commits.clear();
-    checks.forget();
     replicas.forget();
     return replica;
   }
@@ -344,6 +349,7 @@ public final class CommittingBox implements Box {
     }
     Connection copy = engine.moves().read(records, nowNanos);
     observer.dies(connection, copy, nowNanos);
+    checks.inherit(copy);
     lost.add(connection, streams);
     copy.free();
   }
@@ -355,6 +361,7 @@ public final class CommittingBox implements Box {
     while (records != null) {
       Connection copy = engine.moves().read(records, nowNanos);
       observer.keeps(copy);
+      checks.inherit(copy);
       states.note(State.HALF_OPEN_RECORDED, copy.state() == ConnectionState.OPENING);
       if (!lost.has(copy)) {
         observer.dies(null, copy, nowNanos);

@@ -29,6 +29,7 @@ public final class MovingBox implements Box {
 
   private final Engine engine;
   private final int oneIn;
+  private long moves;
   private final SplittableRandom random;
   private final StateWriter octets = new StateWriter();
   private long moveNanos = Long.MAX_VALUE;
@@ -77,6 +78,11 @@ public final class MovingBox implements Box {
     return Math.min(moveNanos, engine.nextDeadlineNanos());
   }
 
+  /** How often a connection was moved. */
+  long moves() {
+    return moves;
+  }
+
   /** Whether the next call must be one of the timer, which moves the connections. */
   public boolean isMoveDue() {
     return moveNanos != Long.MAX_VALUE;
@@ -108,6 +114,7 @@ public final class MovingBox implements Box {
     byte[] written = octets.toOctets();
     List<@Nullable Stream> streams = streams(connection);
     engine.moves().release(connection);
+    moves++;
     StateReader in = new StateReader(written, 0, written.length);
     Connection restored = Objects.requireNonNull(engine.moves().restore(in, nowNanos, out));
     connectionObserver.accept(connection, restored);

@@ -33,6 +33,7 @@ public final class WorldRun {
   private final WatchedBox box;
   private final DyingBox dying;
   private final CommittingBox committing;
+  private final MovingBox moving;
   private final WorldBoxes boxes;
   private final SimulatedNetwork network;
   private final @Nullable EngineReplay replay;
@@ -77,7 +78,7 @@ public final class WorldRun {
     EngineLimits limits = world.engine().limits();
     long most = limits.totalBytes() + limits.waitingBytes() + pair.exemptBytes();
     Kept kept = new Kept(engine, this::allocatedBytes, pair::largestBytes);
-    MovingBox moving = new MovingBox(engine, world.engine().moveOneIn(), world.seed());
+    moving = new MovingBox(engine, world.engine().moveOneIn(), world.seed());
     TakeoverObserver takeovers = new TakeoverObserver();
     dying = new DyingBox(engine, moving, world.engine().takeOverOneIn(), world.seed(), takeovers);
     committing = new CommittingBox(engine, noted, commits, world.seed(), takeovers).cuts();
@@ -99,11 +100,11 @@ public final class WorldRun {
     boxes = new WorldBoxes(world, box, hands, engine.counters()::of, pair.observers()::drops);
     committing.keepingFragments(() -> boxes.keepsFragment(network.nowNanos()));
     Box joined = new LosingBox(boxes.joined(), committing::isDark);
-    setUpNetwork(moving);
+    setUpNetwork();
     network.place(around == null ? boxes.whole() : around.apply(joined));
   }
 
-  private void setUpNetwork(MovingBox moving) {
+  private void setUpNetwork() {
     network
         .callTimerFirst(() -> moving.isMoveDue() || dying.isDue() || committing.isDue())
         .loseWhile(() -> committing.isDark() || (hands != null && hands.loses()))
@@ -275,6 +276,16 @@ public final class WorldRun {
   /** How many times another engine went on. */
   public long takeovers() {
     return (long) dying.deaths() + committing.takeovers();
+  }
+
+  /** How many of these were hand-overs: nothing was lost. */
+  public long handOvers() {
+    return committing.handOvers();
+  }
+
+  /** How often a connection was moved within its engine. */
+  public long moves() {
+    return moving.moves();
   }
 
   /** Whether the connection was parked. */

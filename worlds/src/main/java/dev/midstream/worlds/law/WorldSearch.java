@@ -28,6 +28,8 @@ public final class WorldSearch {
   private final Map<Law, Found> found = new EnumMap<>(Law.class);
   private final AtomicLong worlds = new AtomicLong();
   private final AtomicLong takeovers = new AtomicLong();
+  private final AtomicLong handOvers = new AtomicLong();
+  private final AtomicLong moves = new AtomicLong();
   private final AtomicLong parked = new AtomicLong();
   private final DeathStates deaths = new DeathStates();
 
@@ -81,14 +83,19 @@ public final class WorldSearch {
   private void tellHowToRepeat(long firstSeed) {
     System.out.printf(
         Locale.ROOT,
-        "%1$,d worlds, %5$,d takeovers, seeds %2$d to %3$d; again: "
+        "%1$,d worlds, seeds %2$d to %3$d; again: "
             + "-Dmidstream.law-minutes=0 -Dmidstream.seed=%2$d -Dmidstream.worlds=%4$d%n",
         worlds(),
         firstSeed,
         firstSeed + worlds() - 1,
-        worlds(),
-        takeovers.get());
-    System.out.printf(Locale.ROOT, "%,d with a parked connection%n", parked.get());
+        worlds());
+    System.out.printf(
+        Locale.ROOT,
+        "%,d engines died, %,d handed over, %,d moves, %,d worlds with a parked connection%n",
+        takeovers.get() - handOvers.get(),
+        handOvers.get(),
+        moves.get(),
+        parked.get());
     System.out.println("engines died in: " + deaths);
   }
 
@@ -142,6 +149,8 @@ public final class WorldSearch {
 
   private void count(WorldRun run) {
     takeovers.addAndGet(run.takeovers());
+    handOvers.addAndGet(run.handOvers());
+    moves.addAndGet(run.moves());
     parked.addAndGet(run.hasParked() ? 1 : 0);
     synchronized (deaths) {
       deaths.add(run.deathStates());

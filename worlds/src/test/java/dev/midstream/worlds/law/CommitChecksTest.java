@@ -1,0 +1,192 @@
+package dev.midstream.worlds.law;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
+import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.CommitLog;
+import dev.midstream.reassembly.commit.MemoryLog;
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.FrameBuilder;
+import dev.midstream.testkit.notation.Frames;
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.worlds.plan.WorldText;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Law 9 is asked of an engine that takes its records to be committed before they are. */
+class CommitChecksTest {
+  private static final int SYN_ACK = TcpFlags.SYN | TcpFlags.ACK;
+
+  private MemoryLog log = new MemoryLog(CommitMode.STRICT);
+  private Engine engine = engine(CommitMode.STRICT, SimpleAgents.passing(), true);
+  private CommitChecks checks = new CommitChecks(engine, log);
+  private long nanos;
+
+  private Engine engine(CommitMode mode, Agent<?> agent, boolean lies) {
+    log = new MemoryLog(mode);
+    engine =
+        WorldText.read("seed=7")
+            .engine()
+            .engine(agent, new UnpooledByteBufAllocator(true, true), lies ? new Liar(log) : log);
+    checks = new CommitChecks(engine, log);
+    return engine;
+  }
+
+  /** Says that each record is committed as soon as it is appended. */
+  private record Liar(MemoryLog log) implements CommitLog {
+    @Override
+    public CommitMode mode() {
+      return log.mode();
+    }
+
+    @Override
+    public long append(StateWriter record) {
+      return log.append(record);
+    }
+
+    @Override
+    public long committed() {
+      return log.appended();
+    }
+  }
+
+  private void arrive(Direction from, int flags, long sequence, long acknowledgement, String text) {
+    FrameBuilder frame =
+        new FrameBuilder(Ends.IPV4, from).flags(flags).numbers(sequence, acknowledgement);
+    byte[] octets = text.getBytes(StandardCharsets.US_ASCII);
+    Leg leg = from == Direction.CLIENT_TO_SERVER ? Leg.INSIDE : Leg.OUTSIDE;
+    engine.onPacket(
+        Frames.packet(frame.payload(Octets.of(octets)).build(), leg, 0), nanos, packet -> {});
+    engine.onCommitted(nanos, packet -> {});
+    nanos += CommitLog.INTERVAL_NANOS; // a record is written at its end
+    engine.onTimer(nanos, packet -> {});
+    engine.onCommitted(nanos, packet -> {});
+  }
+
+  private void fromClient(int flags, long sequence, String text) {
+    arrive(Direction.CLIENT_TO_SERVER, flags, sequence, 1, text);
+  }
+
+  private void fromServer(long acknowledgement) {
+    arrive(Direction.SERVER_TO_CLIENT, TcpFlags.ACK, 1, acknowledgement, "");
+  }
+
+  /** The ends open the connection, and all of it is committed. */
+  private void open() {
+    arrive(Direction.CLIENT_TO_SERVER, TcpFlags.SYN, 0, 0, "");
+    log.commitTo(log.appended());
+    arrive(Direction.SERVER_TO_CLIENT, SYN_ACK, 0, 1, "");
+    log.commitTo(log.appended());
+    engine.onCommitted(nanos, packet -> {});
+    fromClient(TcpFlags.ACK, 1, "");
+    checks.noteAppended(nanos);
+    log.commitTo(log.appended());
+    checks.commit();
+    checks.check(nanos);
+  }
+
+  private void assertBroken(String text) {
+    assertThatThrownBy(() -> checks.check(nanos))
+        .isInstanceOf(LawBroken.class)
+        .hasMessageContaining(text);
+  }
+
+  private static LambdaAgent greeting() {
+    return LambdaAgent.onClient((view, out) -> {
+      out.replace(0, Octets.of("hello ".getBytes(StandardCharsets.US_ASCII)));
+      out.pass(view.length());
+    });
+  }
+
+  @Test
+  @DisplayName("HDP-17 law 9: in strict, decided octets that leave before they are committed")
+  void seesEarlyOctets() {
+    engine(CommitMode.STRICT, SimpleAgents.passing(), true);
+    open();
+    fromClient(TcpFlags.ACK, 1, "early");
+    assertBroken("leaves before it is committed");
+  }
+
+  @Test
+  @DisplayName("HDP-17 law 9: in before-ack, an acknowledgement before its octets are committed")
+  void seesEarlyAcknowledgements() {
+    engine(CommitMode.BEFORE_ACK, SimpleAgents.passing().exactly(), true);
+    open();
+    fromClient(TcpFlags.ACK, 1, "early");
+    fromServer(6);
+    assertBroken("is shown before it is committed");
+  }
+
+  @Test
+  @DisplayName("HDP-17 law 9: in before-ack, octets of an agent that may decide otherwise")
+  void seesEarlyOctetsOfInexactAgents() {
+    engine(
+        CommitMode.BEFORE_ACK, LambdaAgent.by((from, view, out) -> out.pass(view.length())), true);
+    open();
+    fromClient(TcpFlags.ACK, 1, "early");
+    assertBroken("leaves before it is committed");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CommitMode.class,
+      names = {"INTERVAL", "ON_CHANGE", "BEFORE_ACK", "STRICT"})
+  @DisplayName("HDP-17 law 9: in each mode, insertions that leave before they are committed")
+  void seesEarlyInsertions(CommitMode mode) {
+    engine(mode, greeting(), true);
+    open();
+    fromClient(TcpFlags.ACK, 1, "world");
+    assertBroken("leaves before it is committed");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CommitMode.class,
+      names = {"INTERVAL", "ON_CHANGE", "BEFORE_ACK", "STRICT"})
+  @DisplayName("HDP-17 law 9: in each mode, deleted octets that are acknowledged too early")
+  void seesEarlyAcknowledgementsOfDeletions(CommitMode mode) {
+    engine(mode, SimpleAgents.replacing("gone", ""), true);
+    open();
+    fromClient(TcpFlags.ACK, 1, "gone");
+    assertBroken("is shown before it is committed");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CommitMode.class,
+      names = {"INTERVAL", "ON_CHANGE", "BEFORE_ACK", "STRICT"})
+  @DisplayName("HDP-17 law 9: in each mode, a FIN that leaves before it is committed")
+  void seesEarlyFins(CommitMode mode) {
+    engine(mode, SimpleAgents.passing(), true);
+    open();
+    fromClient(TcpFlags.FIN | TcpFlags.ACK, 1, "");
+    assertBroken("leaves before it is committed");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CommitMode.class,
+      names = {"INTERVAL", "ON_CHANGE", "BEFORE_ACK", "STRICT"})
+  @DisplayName("HDP-17 law 9: an engine that waits for its records breaks nothing")
+  void acceptsAnEngineThatWaits(CommitMode mode) {
+    engine(mode, greeting(), false);
+    open();
+    fromClient(TcpFlags.ACK, 1, "world");
+    fromServer(1);
+    fromClient(TcpFlags.FIN | TcpFlags.ACK, 6, "");
+    assertThatCode(() -> checks.check(nanos)).doesNotThrowAnyException();
+  }
+}
