@@ -225,14 +225,14 @@ final class Candidacy {
     } else if (latest.isMember(context.self)) {
       lead(latest, agreed, waitNanos);
     } else {
-      giveUpIfInDoubt(latest);
+      giveUpIfInDoubt(latest, agreed);
     }
   }
 
   private void lead(AllocationTable latest, boolean agreed, long waitNanos) {
     Standing standing = survival.standing(latest, agreed, promises::containsKey);
     if (!standing.suffices()) {
-      giveUpIfInDoubt(latest);
+      giveUpIfInDoubt(latest, agreed);
       return;
     }
     if (latest.version().term().round() >= term().round()) {
@@ -248,12 +248,15 @@ final class Candidacy {
 
   /**
    * Steps down if no other node can exist that knows more: the members of {@code latest} that are
-   * missing are dead, and may have removed this one before, so that its replicas are old.
+   * missing are dead, and may have removed this one before, so that its replicas are old. But not
+   * while their silence may come to show that they have not.
    */
-  private void giveUpIfInDoubt(AllocationTable latest) {
+  private void giveUpIfInDoubt(AllocationTable latest, boolean agreed) {
     doubted = latest;
+    boolean waits =
+        latest.isMember(context.self) && survival.maySuffice(latest, agreed, promises::containsKey);
     boolean known = !context.settings.addresses().isEmpty() && isEverybodyKnown();
-    if (known && missing(latest).isEmpty()) {
+    if (known && missing(latest).isEmpty() && !waits) {
       context.stepDown(ClusterEffect.Reason.DOUBT);
     }
   }

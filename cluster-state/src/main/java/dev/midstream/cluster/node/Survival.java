@@ -19,7 +19,11 @@ final class Survival {
    *
    * A coordinator that was stopped meanwhile has no lease when it wakes up. It watches for a whole
    * promise before it may call the other one silent, and in that time it hears the other's probes,
-   * which carry a greater round.
+   * which carry a greater round. So the round tells which of the two went on: a coordinator that was
+   * only late for longer than a lease has not.
+   *
+   * Until one may go on it waits, also if the other one is proved dead meanwhile: a proof that comes
+   * after the lease does not show that the other one had not gone on, but its silence does.
    *
    * Nodes behind dispatchers have no forwarding interfaces, so silence there says nothing: only the
    * coordinator goes on.
@@ -41,6 +45,19 @@ final class Survival {
   Standing standing(AllocationTable table, boolean agreed, Predicate<NodeId> present) {
     Standing standing = of(table.voterIds(), present);
     return agreed ? standing : standing.and(of(table.base(), present));
+  }
+
+  /**
+   * Whether the members that are {@code present} may come to suffice when others have been silent
+   * for longer.
+   */
+  boolean maySuffice(AllocationTable table, boolean agreed, Predicate<NodeId> present) {
+    return maySuffice(table.voterIds(), present) && (agreed || maySuffice(table.base(), present));
+  }
+
+  private boolean maySuffice(List<NodeId> members, Predicate<NodeId> present) {
+    return SurvivorRule.of(members, present, context.evidence::isDeadInTime, this::mayOutlive)
+        .suffices();
   }
 
   Standing of(List<NodeId> members, Predicate<NodeId> present) {
@@ -73,10 +90,22 @@ final class Survival {
       return greatestRoundOnLeg <= ownRound();
     }
     boolean silentOnAll =
-        context.settings.dispatchers().isEmpty()
-            && context.evidence.silentOnAllNanos(other, context.now()) >= context.promiseNanos()
-            && !context.evidence.wasOnLegAfter(other, agreement.leaseEndNanos());
+        context.evidence.silentOnAllNanos(other, context.now()) >= context.promiseNanos()
+            && isSilentAfterLease(other);
     return agreement.isPromiseOver() && (continues ? isQuiet(other) : silentOnAll);
+  }
+
+  /** Whether {@code other} may be outlived once it has been silent for longer. */
+  private boolean mayOutlive(NodeId other) {
+    boolean proves = context.settings.lone() == ClusterSettings.Lone.PROVE && !hasOverslept();
+    return proves
+        && (isCoordinator() ? greatestRoundOnLeg <= ownRound() : isSilentAfterLease(other));
+  }
+
+  /** Whether {@code other} would have been heard on an interface if it had gone on. */
+  private boolean isSilentAfterLease(NodeId other) {
+    return context.settings.dispatchers().isEmpty()
+        && !context.evidence.wasOnLegAfter(other, agreement.leaseEndNanos());
   }
 
   private boolean isQuiet(NodeId other) {
@@ -120,7 +149,7 @@ final class Survival {
           isSilent(other)
               && !context.evidence.isDead(other)
               && context.evidence.wasOnLegAfter(other, agreement.leaseEndNanos())
-              && (greatestRoundOnLeg > ownRound() || !isCoordinator());
+              && greatestRoundOnLeg > ownRound();
       case CONTINUE -> hasOverslept() && context.isDeserted(other.address());
       case STOP -> false;
     };

@@ -2,7 +2,11 @@ package dev.midstream.cluster.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterMessage.Grant;
 import dev.midstream.cluster.node.ClusterMessage.Install;
+import dev.midstream.testkit.random.SeededRounds;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -40,5 +44,51 @@ class PairStoryTest {
 
     assertThat(story.emitted(other)).isZero();
     assertThat(story.emitted(left)).isZero();
+  }
+
+  @Test
+  @DisplayName(
+      "LD-6 of two members the coordinator dies, and the proof comes after the lease of the other one"
+          + " has ended: it goes on once the coordinator has been silent for long enough")
+  void goesOnAfterALateProof() {
+    Story story = new Story(2).whole();
+    story.write(2);
+    Host leader = story.coordinator();
+    Host other = story.follower();
+    NodeId life = other.id();
+    story.cluster.loss = (from, to, message) -> to == other && message instanceof Grant;
+    story.run(250);
+    assertThat(story.emitted(other)).as("its lease has not ended yet").isPositive();
+
+    story.cluster.crash(leader);
+    story.awaitWithin(200, () -> story.emitted(other) == 0);
+    leader.isUp = true;
+    story.cluster.prove(other, leader.id());
+
+    story.awaitWithin(450, story::isOwned);
+    story.write(3);
+    assertThat(other.id()).as("its life").isEqualTo(life);
+  }
+
+  @Test
+  @DisplayName(
+      "LD-6 what the coordinator of two sends is late for longer than a lease, and both are heard on"
+          + " their interfaces: neither gives way, and both go on")
+  void waitForWhatIsLate() {
+    for (int millis = 400; millis <= 480; millis += 5) {
+      Story story = new Story(2, SeededRounds.generator(millis)).whole();
+      story.write(2);
+      Host leader = story.coordinator();
+      Host other = story.follower();
+      List<NodeId> lives = List.of(leader.id(), other.id());
+
+      story.cluster.network.closeWay(leader.number, other.number, true);
+      story.run(millis);
+      story.cluster.network.openWays();
+      story.awaitWithin(3_000, story::isWhole);
+
+      story.write(3);
+      assertThat(List.of(leader.id(), other.id())).as("after ms=" + millis).isEqualTo(lives);
+    }
   }
 }
