@@ -117,11 +117,16 @@ final class Live {
 
   /** The command line of the program with these arguments. */
   static List<String> program(String... arguments) {
-    return programWith(System.getProperty("java.class.path"), arguments);
+    return programWith(TrainedProgram.javaOptions(), arguments);
   }
 
-  /** As above, with another class path. */
-  static List<String> programWith(String classPath, String... arguments) {
+  /** As above, with other classes. */
+  static List<String> programOf(String classPath, String... arguments) {
+    return programWith(List.of("-cp", classPath), arguments);
+  }
+
+  /** As above, with further options of Java, which name the classes too. */
+  static List<String> programWith(List<String> options, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -129,10 +134,9 @@ final class Live {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                classPath,
-                Midstream.class.getName()));
+                "-XX:TieredStopAtLevel=1"));
+    command.addAll(options);
+    command.add(Midstream.class.getName());
     command.addAll(List.of(arguments));
     return command;
   }

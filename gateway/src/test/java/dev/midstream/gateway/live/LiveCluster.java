@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** The program as the nodes of a {@link ClusterNetwork}. */
 final class LiveCluster implements AutoCloseable {
@@ -34,10 +35,21 @@ final class LiveCluster implements AutoCloseable {
    * @param settings lines of the section {@code cluster}, beside those that name node and files
    */
   LiveCluster(Path directory, int count, String delivery, String settings) throws IOException {
+    this(directory, count, delivery, settings, LiveCluster::program);
+  }
+
+  /** The same with another command line of the program with some arguments. */
+  LiveCluster(
+      Path directory,
+      int count,
+      String delivery,
+      String settings,
+      Function<List<String>, List<String>> program)
+      throws IOException {
     this.delivery = delivery;
     this.settings = settings;
     network = ClusterNetwork.make(count);
-    nodes = new ClusterNodes(network, directory, LiveCluster::program, this::plan);
+    nodes = new ClusterNodes(network, directory, program, this::plan);
     issueCertificates(nodes.authority(), count);
   }
 

@@ -77,7 +77,7 @@ final class LiveTerminationTest {
   private BoxProcess start(Network network) throws IOException {
     Path file = Files.writeString(directory.resolve("run.yaml"), CONFIGURATION);
     String classPath = directory + File.pathSeparator + System.getProperty("java.class.path");
-    List<String> command = Live.programWith(classPath, "run", "--config", file.toString());
+    List<String> command = Live.programOf(classPath, "run", "--config", file.toString());
     return BoxProcess.start(network.box(), command);
   }
 
