@@ -42,6 +42,21 @@ struct segment {
   u32 sack_end;
 };
 
+/* The same value, of which the verifier knows nothing: so all ways through a loop become one. */
+INLINE u32 unknown(struct __sk_buff *skb, u32 place, u32 value) {
+  volatile u32 *note = skb->cb + place;
+  *note = value;
+  return *note;
+}
+
+/* Sets all octets to zero, of which the verifier knows nothing. */
+INLINE void clear(struct __sk_buff *skb, void *at, u32 bytes) {
+  u32 zero = unknown(skb, 4, 0);
+  for (u32 i = 0; i < bytes / sizeof(u32); i++) {
+    ((volatile u32 *)at)[i] = zero;
+  }
+}
+
 /* Keeps an index of options inside their place, where the verifier sees it. */
 INLINE u32 inside(u32 at) {
   asm volatile("" : "+r"(at));
@@ -110,14 +125,6 @@ INLINE u32 read_network(struct __sk_buff *skb, struct key *key, struct segment *
   return segment->at + length <= skb->len ? length : 0;
 }
 
-/* The same value, of which the verifier knows nothing: so all ways through a loop become one. */
-INLINE u32 unknown(struct __sk_buff *skb, u32 value) {
-  u32 mask = skb->mark;
-  value ^= mask;
-  asm volatile("" : "+r"(value));
-  return value ^ mask;
-}
-
 /* Reads the options behind the TCP header; returns false if they do not read plainly. */
 INLINE int read_options(struct __sk_buff *skb, u8 *options, struct segment *segment) {
   u32 bytes = segment->options;
@@ -132,7 +139,7 @@ INLINE int read_options(struct __sk_buff *skb, u8 *options, struct segment *segm
     return 0;
   }
   for (int i = 0; i < MOST_OPTIONS; i++) {
-    at = unknown(skb, at);
+    at = unknown(skb, 0, at);
     if (at >= bytes || options[inside(at)] == END_OF_OPTIONS) {
       break;
     }
@@ -155,9 +162,9 @@ INLINE int read_options(struct __sk_buff *skb, u8 *options, struct segment *segm
       sack_end = at + length;
     }
     at += length;
-    timestamps = unknown(skb, timestamps);
-    sack = unknown(skb, sack);
-    sack_end = unknown(skb, sack_end);
+    timestamps = unknown(skb, 1, timestamps);
+    sack = unknown(skb, 2, sack);
+    sack_end = unknown(skb, 3, sack_end);
   }
   if (timestamps) {
     segment->has_timestamps = 1;
@@ -350,8 +357,10 @@ INLINE void note_link(struct __sk_buff *skb, struct entry *entry, const struct s
   }
 }
 
-/* Why a frame is not for the kernel; PASSED if it is, or if no engine has its connection any more. */
-INLINE u32 judge(struct __sk_buff *skb, const struct entry *entry, struct segment *segment, u8 *options) {
+/* Why a frame is not for the kernel; PASSED if it is, or if no engine has its connection any more. Its options read plainly,
+ * or not. */
+INLINE u32 judge(struct __sk_buff *skb, const struct entry *entry, const struct segment *segment, const u8 *options,
+                 int is_plain) {
   if (!entry) {
     return segment->odd ? HEADERS : UNKNOWN;
   }
@@ -365,7 +374,7 @@ INLINE u32 judge(struct __sk_buff *skb, const struct entry *entry, struct segmen
   if (is_adopted && (segment->flags & SYN)) {
     return UNKNOWN;
   }
-  u32 reason = !read_options(skb, options, segment) ? HEADERS : is_adopted ? PASSED : why_not(entry, segment, options);
+  u32 reason = !is_plain ? HEADERS : is_adopted ? PASSED : why_not(entry, segment, options);
   return is_adopted || entry->state == FAST ? reason : RECALLED_EARLIER;
 }
 
@@ -462,9 +471,11 @@ INLINE u32 take_saying(struct __sk_buff *skb) {
 
 /* Returns what becomes of a frame, which is forwarded by its entry, or early, if *passed. */
 INLINE int process(struct __sk_buff *skb, u32 *passed) {
-  struct key key = {};
-  struct segment segment = {};
+  struct key key;
+  struct segment segment;
   u8 options[OPTIONS_PLACE] = {};
+  clear(skb, &key, sizeof(key));
+  clear(skb, &segment, sizeof(segment));
   if (!read_segment(skb, &key, &segment)) {
     u32 other = early_other(skb);
     if (other) {
@@ -484,7 +495,8 @@ INLINE int process(struct __sk_buff *skb, u32 *passed) {
       return redirect(other, 0);
     }
   }
-  u32 reason = judge(skb, entry, &segment, options);
+  int is_plain = read_options(skb, options, &segment);
+  u32 reason = judge(skb, entry, &segment, options, is_plain);
   count(reason);
   *passed = reason == PASSED;
   if (reason != PASSED) {
@@ -507,9 +519,7 @@ INLINE int process(struct __sk_buff *skb, u32 *passed) {
     if (!entry || entry->interface == skb->ifindex) {
       return give_up(skb, silent);
     }
-    segment.sack = 0;
-    segment.has_timestamps = 0;
-    if (entry->state == HELD || !read_options(skb, options, &segment)) {
+    if (entry->state == HELD || !is_plain) {
       return DROPPED;
     }
     count(SILENT);
@@ -549,9 +559,11 @@ SECTION("filter") int while_living(struct __sk_buff *skb) {
 
 /* How much of a frame a socket gets. */
 INLINE int copied(struct __sk_buff *skb) {
-  struct key key = {};
-  struct segment segment = {};
+  struct key key;
+  struct segment segment;
   u8 options[OPTIONS_PLACE] = {};
+  clear(skb, &key, sizeof(key));
+  clear(skb, &segment, sizeof(segment));
   if (is_silent()) {
     return NOTHING;
   }
@@ -562,7 +574,11 @@ INLINE int copied(struct __sk_buff *skb) {
   if (!entry && !segment.odd) {
     return early_segment(skb, &key) ? NOTHING : ALL;
   }
-  return entry && judge(skb, entry, &segment, options) == PASSED ? NOTHING : ALL;
+  if (!entry) {
+    return ALL;
+  }
+  int is_plain = read_options(skb, options, &segment);
+  return judge(skb, entry, &segment, options, is_plain) == PASSED ? NOTHING : ALL;
 }
 
 /* For the packet sockets of user space, which see each frame before fast_path does: a frame that
