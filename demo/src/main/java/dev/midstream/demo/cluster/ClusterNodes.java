@@ -25,6 +25,7 @@ public final class ClusterNodes implements AutoCloseable {
   private final Function<List<String>, List<String>> program;
   private final Plan plan;
   private final Map<Integer, BoxProcess> running = new ConcurrentSkipListMap<>();
+  private final List<String> ended = new ArrayList<>();
 
   /** The configuration of a node. */
   @FunctionalInterface
@@ -150,13 +151,20 @@ public final class ClusterNodes implements AutoCloseable {
   /** Kills a node with SIGKILL. */
   public void kill(int number) throws IOException {
     process(number).kill();
-    running.remove(number);
+    remove(number);
+  }
+
+  private void remove(int number) {
+    BoxProcess process = running.remove(number);
+    if (process != null) {
+      ended.add(said(number, process));
+    }
   }
 
   /** Waits for the orderly end of node {@code number}, and returns its exit code. */
   public int awaitEnd(int number) throws IOException {
     int code = process(number).awaitEnd();
-    running.remove(number);
+    remove(number);
     return code;
   }
 
@@ -210,15 +218,24 @@ public final class ClusterNodes implements AutoCloseable {
     throw new IOException("no coordinator");
   }
 
-  /** Waits until each bucket that has an owner could go on elsewhere. */
+  /**
+   * Waits until each bucket that has an owner could go on elsewhere, by what each node knows: one
+   * that fell behind knows an older allocation, and one without a lease could not go on.
+   */
   public void awaitProtection() throws IOException {
-    await(
-        "each bucket has a replica",
-        () -> {
-          JsonNode buckets = status(running().getFirst()).path("cluster").path("buckets");
-          return buckets.path("unprotected").asLong() == 0
-              && buckets.path("without-owner").asLong() < buckets.path("all").asLong();
-        });
+    for (int number : running()) {
+      await(
+          "each bucket has a replica, as n" + number + " knows",
+          () -> isProtected(status(number).path("cluster")));
+    }
+  }
+
+  private boolean isProtected(JsonNode cluster) {
+    JsonNode buckets = cluster.path("buckets");
+    return cluster.path("leased").asBoolean()
+        && cluster.path("members").size() == running.size()
+        && buckets.path("unprotected").asLong() == 0
+        && buckets.path("without-owner").asLong() < buckets.path("all").asLong();
   }
 
   /** Waits for up to 60 s. A node that does not answer yet counts as "not yet". */
@@ -245,12 +262,15 @@ public final class ClusterNodes implements AutoCloseable {
     }
   }
 
-  /** What the nodes have said. */
-  private String said() {
+  /** What the nodes have said, also those that have ended. */
+  public String said() {
     return running.entrySet().stream()
-        .map(
-            each -> "\nn" + each.getKey() + ":\n" + String.join("\n", each.getValue().errorLines()))
-        .collect(Collectors.joining());
+        .map(each -> said(each.getKey(), each.getValue()))
+        .collect(Collectors.joining("", String.join("", ended), ""));
+  }
+
+  private static String said(int number, BoxProcess process) {
+    return "\nn" + number + ":\n" + String.join("\n", process.errorLines());
   }
 
   @Override

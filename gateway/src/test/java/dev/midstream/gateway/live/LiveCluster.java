@@ -247,6 +247,7 @@ final class LiveCluster implements AutoCloseable {
 
   @Override
   public void close() {
+    ClusterDiary.note(nodes.said());
     nodes.close();
     network.close();
   }

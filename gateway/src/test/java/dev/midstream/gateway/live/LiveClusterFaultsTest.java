@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dmidstream.streams=N} and {@code -Dmidstream.rounds=N} make a longer run.
  */
 @Tag("live")
+@ExtendWith(ClusterDiary.class)
 final class LiveClusterFaultsTest {
   private static final int PORT = 7000;
   private static final int CONNECTIONS = 12;

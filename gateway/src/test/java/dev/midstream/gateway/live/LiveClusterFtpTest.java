@@ -16,10 +16,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes of a cluster that die while files are fetched, over connections that an agent expects. */
 @Tag("live")
+@ExtendWith(ClusterDiary.class)
 final class LiveClusterFtpTest {
   private static final String CONFIGURATION =
       FtpSite.CONFIGURATION + "      passive-ports: 50000-50100\n";

@@ -13,10 +13,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes between switches that learn: these must send to the node that goes on. */
 @Tag("live")
+@ExtendWith(ClusterDiary.class)
 final class LiveClusterSwitchesTest {
   private static final int PORT = 7000;
 

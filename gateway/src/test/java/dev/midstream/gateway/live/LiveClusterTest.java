@@ -17,10 +17,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes of a cluster that die, come and go while connections are edited. */
 @Tag("live")
+@ExtendWith(ClusterDiary.class)
 final class LiveClusterTest {
   private static final int PORT = 7000;
   private static final String SHARED = "shared-mac";

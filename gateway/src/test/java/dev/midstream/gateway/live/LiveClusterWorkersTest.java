@@ -11,10 +11,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes of a cluster that have several workers each, and not the same number. */
 @Tag("live")
+@ExtendWith(ClusterDiary.class)
 final class LiveClusterWorkersTest {
   private static final int PORT = 7000;
   private static final int CONNECTIONS = 12;

@@ -137,6 +137,7 @@ final class LiveDispatch implements AutoCloseable {
 
   @Override
   public void close() {
+    ClusterDiary.note(nodes.said());
     nodes.close();
     network.close();
   }

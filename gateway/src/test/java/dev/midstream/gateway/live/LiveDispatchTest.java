@@ -15,10 +15,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes without ports behind two dispatchers, which die while connections are edited. */
 @Tag("live")
+@ExtendWith(ClusterDiary.class)
 final class LiveDispatchTest {
   private static final int PORT = 7000;
   private static final int CONNECTIONS = 8;

@@ -11,12 +11,14 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Connections that stay with a node which hands its buckets over. */
 @Tag("live")
+@ExtendWith(ClusterDiary.class)
 final class LiveStayTest {
   private static final int PORT = 7000;
   private static final int CONNECTIONS = 12;
