@@ -87,18 +87,23 @@ final class Heartbeat {
   /**
    * Gives a sign of the time of its decision. That may have come so late that the kernel opened the
    * way before: then it is a silence, although the decision was in time, and false is returned.
+   * Workers learn of a sign only when it was not late.
    */
   private boolean giveSign(long nowNanos) {
-    boolean wasOpen = !isClosed;
-    long before = lastNanos;
-    set(nowNanos);
-    if (!wasOpen || clock.getAsLong() - before < limitNanos) {
+    if (isClosed) {
+      set(nowNanos);
       return true;
     }
-    lastNanos = before; // no worker sends before all have begun anew
-    epoch++;
-    isStamped = false;
-    return false;
+    boolean isOpen = isToOpen();
+    long newest = newest(nowNanos);
+    stamp.set(newest, isOpen ? limitNanos : 0); // it may wait: workers send after it
+    if (clock.getAsLong() - lastNanos >= limitNanos) {
+      epoch++; // no worker sends before all have begun anew
+      isStamped = false;
+      return false;
+    }
+    tellWorkers(newest, isOpen);
+    return true;
   }
 
   private boolean haveAllJoined() {
@@ -106,9 +111,8 @@ final class Heartbeat {
   }
 
   private void set(long nowNanos) {
-    boolean isOpen = members.stream().noneMatch(member -> member.isUnguarded);
-    boolean isOld = isStamped && nowNanos - lastNanos < 0;
-    long newest = isOld ? lastNanos : nowNanos;
+    boolean isOpen = isToOpen();
+    long newest = newest(nowNanos);
     if (isClosed && isOpen) {
       tellWorkers(newest, true); // they may have to stop before the kernel may take over
       stamp.set(newest, limitNanos);
@@ -116,6 +120,15 @@ final class Heartbeat {
       stamp.set(newest, isOpen ? limitNanos : 0); // it may wait: workers send after it
       tellWorkers(newest, isOpen);
     }
+  }
+
+  private boolean isToOpen() {
+    return members.stream().noneMatch(member -> member.isUnguarded);
+  }
+
+  private long newest(long nowNanos) {
+    boolean isOld = isStamped && nowNanos - lastNanos < 0;
+    return isOld ? lastNanos : nowNanos;
   }
 
   /** The time first: between both a worker finds the way closed still, or a sign that is new. */

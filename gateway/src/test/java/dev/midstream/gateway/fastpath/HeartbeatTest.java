@@ -12,14 +12,22 @@ class HeartbeatTest {
 
   private final List<String> calls = new ArrayList<>();
   private long nanos = 1_000_000;
+  private Runnable whenAsked = () -> {};
   private final Heartbeat heartbeat =
       new Heartbeat(
           LIMIT,
-          () -> nanos,
+          this::now,
           (now, limit) -> calls.add("stamp " + now + " " + limit),
           silence -> calls.add("begin " + silence));
   private final Heartbeat.Member one = heartbeat.member();
   private final Heartbeat.Member other = heartbeat.member();
+
+  private long now() {
+    Runnable asked = whenAsked;
+    whenAsked = () -> {};
+    asked.run();
+    return nanos;
+  }
 
   private boolean beat(Heartbeat.Member member) {
     boolean isIn = member.beat(nanos, false);
@@ -138,6 +146,42 @@ class HeartbeatTest {
     one.join();
     other.join();
     assertThat(calls).containsExactly("begin " + (LIMIT + 1), "stamp " + nanos + " " + LIMIT);
+  }
+
+  @Test
+  @DisplayName("a late sign that closes the way lets no other worker send with what it knew")
+  void doesNotSendAfterALateSign() {
+    start();
+    long decided = nanos + LIMIT / 2;
+    nanos += LIMIT + 1;
+    assertThat(one.beat(decided, true)).isFalse();
+    assertThat(calls).containsExactly("stamp " + decided + " 0");
+    assertThat(one.maySend()).isFalse();
+    assertThat(other.maySend()).isFalse();
+    assertThat(beat(other)).isFalse();
+  }
+
+  @Test
+  @DisplayName("until it is known whether a sign was late, no other worker sends on it")
+  void doesNotSendOnASignThatMayBeLate() {
+    start();
+    assertThat(maySendWhenAsked(false)).isFalse();
+    one.join();
+    assertThat(beat(other)).isFalse();
+    other.join();
+    assertThat(beat(one)).isTrue();
+    assertThat(beat(other)).isTrue();
+    assertThat(maySendWhenAsked(true)).isFalse();
+  }
+
+  /** Whether the other worker may send when a late sign of one asks for the time. */
+  private boolean maySendWhenAsked(boolean hasUnguarded) {
+    List<Boolean> maySend = new ArrayList<>();
+    long decided = nanos + LIMIT / 2;
+    nanos += LIMIT + 1;
+    whenAsked = () -> maySend.add(other.maySend());
+    assertThat(one.beat(decided, hasUnguarded)).isFalse();
+    return maySend.getFirst();
   }
 
   @Test
