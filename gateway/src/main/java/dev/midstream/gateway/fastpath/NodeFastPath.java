@@ -206,15 +206,21 @@ public final class NodeFastPath implements AutoCloseable {
   }
 
   /**
-   * Forgets adopted connections that are over, now and then, some of them with each sign of life.
+   * Leads the kernel's entries to interfaces that came back, and forgets adopted connections that
+   * are over, now and then: some of them with each sign of life.
+   *
+   * @return whether something is left to be led, which passes not before
    */
-  synchronized void sweep(long nowNanos) {
+  synchronized boolean sweep(long nowNanos) {
     FastPathBridge present = bridge;
-    boolean isDue = isSweeping || nowNanos - sweptNanos > SWEEP_NANOS;
-    if (present != null && !isClosed && isDue) {
+    if (present == null || isClosed) {
+      return false;
+    }
+    if (isSweeping || present.isLeading() || nowNanos - sweptNanos > SWEEP_NANOS) {
       sweptNanos = nowNanos;
       isSweeping = present.sweep(nowNanos, silentNanos);
     }
+    return present.isLeading();
   }
 
   /** Notes that a worker gives no sign of life any more. */

@@ -20,6 +20,9 @@ public final class WorkerFastPath implements Drained, Pulse {
   /** How often a worker looks whether all others have begun anew, too. */
   private static final long AWAY_NANOS = 1_000_000;
 
+  /** As long as connections wait for it, entries are led so often, with frames in between. */
+  private static final long LEADING_NANOS = 4_000_000;
+
   private final NodeFastPath node;
   private final boolean isFirst;
   private final NodeFastPath.@Nullable Tables tables;
@@ -135,10 +138,9 @@ public final class WorkerFastPath implements Drained, Pulse {
       forgetHandedOver.run();
       present.goOn();
     }
-    beatNanos = nowNanos + (present.isAway() ? AWAY_NANOS : node.beatNanos());
-    if (isFirst) {
-      node.sweep(nowNanos + zeroNanos);
-    }
+    boolean isLeading = isFirst && node.sweep(nowNanos + zeroNanos);
+    long waitNanos = isLeading ? LEADING_NANOS : node.beatNanos();
+    beatNanos = nowNanos + (present.isAway() ? AWAY_NANOS : waitNanos);
     return true;
   }
 

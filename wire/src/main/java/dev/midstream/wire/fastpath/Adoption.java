@@ -18,27 +18,25 @@ final class Adoption {
   private final int flows;
   private final int guards;
   private final Orphans orphans;
-  private final Legs legs;
   private final LegMoves moves;
 
   /** An adoption by {@code request} from the maps {@code flows} and {@code guards}. */
-  Adoption(BpfRequest request, int flows, int guards, Orphans orphans, Legs legs) {
+  Adoption(BpfRequest request, int flows, int guards, Orphans orphans, LegMoves moves) {
     this.request = request;
     this.flows = flows;
     this.guards = guards;
     this.orphans = orphans;
-    this.legs = legs;
-    moves = new LegMoves(request, legs, Legs.UNKNOWN);
+    this.moves = moves;
   }
 
   /**
-   * Leads adopted entries, and guards, from the interfaces of {@code earlier} to those that are
-   * there now. Engines may work meanwhile, but change guards only with {@code guardLock}.
+   * Walks through adopted entries, which no engine has, and guards, which engines change only with
+   * {@code guardLock}. Engines may work meanwhile.
    */
-  void lead(Legs earlier, Object guardLock) {
-    LegMoves living = new LegMoves(request, legs, earlier);
-    living.leadAdopted(flows);
-    living.leadGuards(guards, guardLock);
+  List<LegWalk> walks(Object guardLock) {
+    return List.of(
+        new LegWalk(new KernelFlowMap(request, flows), FlowEntry::isAdopted, new Object()),
+        new LegWalk(new KernelFlowMap(request, guards), FlowEntry::isShifted, guardLock));
   }
 
   /**
@@ -57,8 +55,8 @@ final class Adoption {
           int ignored = request.remove(flows, key.memory());
         }
       }
-      moves.lead(guards);
-      moves.lead(flows);
+      lead(guards);
+      lead(flows);
       List<FlowKey> lost = new ArrayList<>();
       for (FlowKey key : MapKeys.ofFlows(request, arena, guards)) {
         connection.set(key);
@@ -78,6 +76,12 @@ final class Adoption {
       }
       orphans.setLost(lost, nowNanos);
     }
+  }
+
+  /** Leads what is in {@code map}, which no engine uses, as far as it can be told where. */
+  private void lead(int map) {
+    LegWalk walk = new LegWalk(new KernelFlowMap(request, map), _ -> true, this);
+    int ignored = walk.lead(moves, Integer.MAX_VALUE);
   }
 
   /** Whether a guard lets its direction pass, to an interface that is there. */
@@ -204,6 +208,8 @@ final class Adoption {
     boolean isOne = take(connection.key, connection.one);
     boolean isOther = take(connection.opposite, connection.other);
     if (isOne && isOther && !isClosed(connection.one, connection.other)) {
+      boolean _ = moves.lead(connection.one, connection.other.index());
+      boolean _ = moves.lead(connection.other, connection.one.index());
       resets.resetSender(connection.key, connection.one, connection.other);
       resets.resetSender(connection.opposite, connection.other, connection.one);
     }

@@ -29,6 +29,7 @@ public final class FastPathBridge implements AutoCloseable {
   private final @Nullable PromiscuousMode promiscuous;
   private final Orphans orphans = new Orphans();
   private final Object guardLock = new Object();
+  private final Leading leading = new Leading();
   private final boolean keepsLocal;
   private @Nullable EarlyPass early;
   private boolean passesEarly;
@@ -134,12 +135,13 @@ public final class FastPathBridge implements AutoCloseable {
 
   /**
    * Attaches the program to the interfaces with these indexes, which are not 0, in place of others
-   * if they differ. Adopted entries, and guards, lead to them then. An engine has to take back its
-   * own entries when it learns of it.
+   * if they differ. Each {@link #sweep} leads some of the adopted entries, and guards, to them;
+   * what the others let pass is dropped until then. An engine has to take back its own entries when
+   * it learns of it.
    */
   public synchronized void join(int newInside, int newOutside) throws FastPathException {
     boolean isNew = inside != newInside || outside != newOutside;
-    Legs earlier = new Legs(inside, outside);
+    boolean isFirst = inside == 0;
     if (isNew) {
       passEarly(false);
     }
@@ -150,9 +152,8 @@ public final class FastPathBridge implements AutoCloseable {
     program.removeOtherLinks();
     PromiscuousMode mode = promiscuous;
     if (isNew && mode != null) {
-      if (earlier.areKnown()) {
-        adoption().lead(earlier, guardLock);
-      } else if (program.hasFoundPins() && !program.hasTakenOver()) {
+      leading.follow(new Legs(newInside, newOutside), adoption().walks(guardLock));
+      if (isFirst && program.hasFoundPins() && !program.hasTakenOver()) {
         program.stamp(System.nanoTime(), 0); // nothing passes with wrong numbers before it lives
         program.clear(); // of interfaces that are gone
       }
@@ -264,18 +265,24 @@ public final class FastPathBridge implements AutoCloseable {
   }
 
   private Adoption adoption() {
-    return program.adoption(orphans, new Legs(inside, outside));
+    return program.adoption(orphans, leading.moves());
+  }
+
+  /** Whether {@link #sweep} has something to lead to interfaces that came back. */
+  public synchronized boolean isLeading() {
+    return leading.isOn();
   }
 
   /**
-   * Ends the adoption of connections that are over, or silent for so long. Goes through a part of
-   * them, so that nothing waits long for it; the next call goes on.
+   * Leads what led to interfaces that came back, then ends the adoption of connections that are
+   * over, or silent for so long. Goes through a part of them, so that nothing waits long for it;
+   * the next call goes on.
    *
    * @param nowNanos now, as System.nanoTime() tells it
    * @return whether some are left for the next call
    */
   public synchronized boolean sweep(long nowNanos, long silentNanos) {
-    return adoption().sweep(nowNanos, silentNanos, MOST_SWEPT);
+    return leading.lead(MOST_SWEPT) || adoption().sweep(nowNanos, silentNanos, MOST_SWEPT);
   }
 
   /** Notes that the process lives, as {@link FastPathProgram#stamp}. */

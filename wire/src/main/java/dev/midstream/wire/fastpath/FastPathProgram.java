@@ -308,8 +308,8 @@ public final class FastPathProgram implements AutoCloseable {
   }
 
   /** What a dead process has left, or this one when it was silent. */
-  Adoption adoption(Orphans orphans, Legs legs) {
-    return new Adoption(request, maps.get(FLOWS), maps.get(GUARDS), orphans, legs);
+  Adoption adoption(Orphans orphans, LegMoves moves) {
+    return new Adoption(request, maps.get(FLOWS), maps.get(GUARDS), orphans, moves);
   }
 
   /** Removes all entries and guards. */

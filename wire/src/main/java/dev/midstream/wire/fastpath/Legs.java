@@ -17,14 +17,6 @@ record Legs(int inside, int outside) {
     return index == inside || index == outside;
   }
 
-  /** The interface of the leg that was {@code index} in {@code earlier}; 0 if none was. */
-  int at(Legs earlier, int index) {
-    if (!earlier.areKnown()) {
-      return 0;
-    }
-    return index == earlier.inside ? inside : index == earlier.outside ? outside : 0;
-  }
-
   /** The other interface than the one with {@code index}; 0 if that is none of both. */
   int other(int index) {
     return index == inside ? outside : index == outside ? inside : 0;

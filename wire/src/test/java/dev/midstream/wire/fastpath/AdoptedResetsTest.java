@@ -1,6 +1,7 @@
 package dev.midstream.wire.fastpath;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
@@ -15,9 +16,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -49,6 +52,66 @@ final class AdoptedResetsTest {
     assertThat(resetNumbers(reset, data))
         .contains(ACKNOWLEDGED)
         .doesNotContain(EndFrames.ACKNOWLEDGEMENT);
+  }
+
+  @Test
+  @DisplayName("an end is reset by the interface that came back, also if nothing was led to it yet")
+  void resetsByTheOneThatCameBack() {
+    try (NameSpace nameSpace = new NameSpace()) {
+      wire(nameSpace);
+      List<Integer> numbers =
+          nameSpace.in(() -> {
+            FastPathBridge bridge = openOrSkip();
+            adopt(bridge);
+            nameSpace.ip("link del a0", "link del z0");
+            wire(nameSpace);
+            return closeBetweenOthers(bridge);
+          });
+      assertThat(numbers).contains(ACKNOWLEDGED);
+    }
+  }
+
+  private static void wire(NameSpace nameSpace) {
+    nameSpace.ip("link add a0 type veth peer name b0", "link set a0 up", "link set b0 up");
+    nameSpace.ip("link add z0 type veth peer name y0", "link set z0 up", "link set y0 up");
+    nameSpace.awaitCarrier("a0");
+    nameSpace.awaitCarrier("z0");
+  }
+
+  private static FastPathBridge openOrSkip() {
+    try {
+      return FastPathBridge.openPinned("a0", "z0", 16, false);
+    } catch (FastPathException e) {
+      return abort("skipped: " + e.getMessage());
+    }
+  }
+
+  private static void adopt(FastPathBridge bridge) throws FastPathException {
+    FastPathTable guards = Objects.requireNonNull(bridge.guards(0));
+    FlowEntry entry = guards.newEntry();
+    FlowKey key = guards.newKey();
+    try (Arena arena = Arena.ofConfined()) {
+      byte[] frame = EndFrames.of(4, 0, TcpFlags.ACK, 0);
+      key.memory().copyFrom(keyOf(arena, frame).memory());
+    }
+    entry.begin(guards.interfaceOf(Leg.OUTSIDE)).shift(1, 0).newest(1, ACKNOWLEDGED, 1, 2, 3);
+    assertThat(guards.put(key, entry.link(TestFrames.MACS).asShifted())).isTrue();
+    entry.begin(guards.interfaceOf(Leg.INSIDE)).shift(0, -1);
+    assertThat(guards.put(guards.newKey().setOpposite(key), entry.asShifted())).isTrue();
+    bridge.adopt(System.nanoTime());
+    assertThat(bridge.orphans().adopted()).isEqualTo(1);
+    bridge.stamp(System.nanoTime(), 0);
+  }
+
+  /** The numbers of the RSTs that are sent by interfaces that came back. */
+  private static List<Integer> closeBetweenOthers(FastPathBridge bridge) throws FastPathException {
+    try (Arena arena = Arena.ofConfined();
+        LinkSocket end = new LinkSocket(new Linux(arena))) {
+      Linux linux = new Linux(arena);
+      bridge.join(linux.interfaceIndex("a0"), linux.interfaceIndex("z0"));
+      bridge.close();
+      return receivedResets(end);
+    }
   }
 
   /** The numbers of the RSTs for an end that replies with {@code frames}. */

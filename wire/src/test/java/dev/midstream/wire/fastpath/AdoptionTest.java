@@ -138,7 +138,7 @@ class AdoptionTest {
 
   private boolean sweep(long nowNanos, int most) {
     return Objects.requireNonNull(program)
-        .adoption(orphans, Legs.UNKNOWN)
+        .adoption(orphans, LegMoves.UNKNOWN)
         .sweep(nowNanos, LONG_NANOS, most);
   }
 
@@ -148,7 +148,7 @@ class AdoptionTest {
     assertThat(guards().put(client(), up().asShifted())).isTrue();
     assertThat(guards().put(server(), down().asShifted())).isTrue();
     adopt();
-    Adoption adoption = Objects.requireNonNull(program).adoption(orphans, Legs.UNKNOWN);
+    Adoption adoption = Objects.requireNonNull(program).adoption(orphans, LegMoves.UNKNOWN);
     assertThat(adoption.resetAll(System.nanoTime() - 1)).isEqualTo(1);
     assertThat(flows().read(client(), flows().newEntry())).isTrue();
     assertThat(adoption.resetAll(System.nanoTime() + LONG_NANOS)).isZero();
@@ -185,7 +185,7 @@ class AdoptionTest {
   }
 
   private void adopt(long nowNanos) {
-    Objects.requireNonNull(program).adoption(orphans, Legs.UNKNOWN).adopt(nowNanos);
+    Objects.requireNonNull(program).adoption(orphans, LegMoves.UNKNOWN).adopt(nowNanos);
   }
 
   private FastPathTable flows() {

@@ -8,6 +8,7 @@ import dev.midstream.wire.nativecall.Linux;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -99,14 +100,41 @@ class LegMovesTest {
         HELD,
         guards().newEntry().begin(0).asHeld(),
         guards().newEntry().begin(0).asHeld());
-    Legs legs = new Legs(INSIDE, OUTSIDE);
-    Objects.requireNonNull(program).adoption(orphans, legs).lead(new Legs(GONE, GONE_TOO), this);
+    Leading leading = new Leading();
+    leading.follow(new Legs(GONE, GONE_TOO), List.of());
+    leading.follow(new Legs(INSIDE, OUTSIDE), adoption(leading).walks(this));
+    assertThat(leading.lead(ENTRIES)).isFalse();
     assertLeads(flows(), ADOPTED, OUTSIDE, INSIDE);
     assertLeads(flows(), FAST, GONE_TOO, GONE);
     assertLeads(guards(), GUARDED, OUTSIDE, INSIDE);
     assertLeads(guards(), ADOPTED, OUTSIDE, INSIDE);
     assertThat(found(guards(), client(guards(), HELD)).isHeld()).isTrue();
     assertThat(found(guards(), client(guards(), HELD)).index()).isZero();
+  }
+
+  @Test
+  @DisplayName(
+      "what was not led yet when its interfaces came back again goes on, also after a silence")
+  void leadsFromAnyEarlierInterfaces() {
+    for (boolean isSilent : new boolean[] {false, true}) {
+      putAll(GONE_TOO, GONE);
+      Leading leading = new Leading();
+      leading.follow(new Legs(GONE, GONE_TOO), List.of());
+      leading.follow(new Legs(GONE + 10, GONE_TOO + 10), adoption(leading).walks(this));
+      assertThat(leading.lead(1)).isTrue();
+      leading.follow(new Legs(INSIDE, OUTSIDE), adoption(leading).walks(this));
+      if (isSilent) {
+        adoption(leading).adopt(1);
+        assertThat(orphans.adopted()).isEqualTo(3);
+        assertThat(orphans.lost()).isZero();
+      } else {
+        assertThat(leading.lead(ENTRIES)).isFalse();
+        assertThat(leading.isOn()).isFalse();
+      }
+      assertLeads(flows(), ADOPTED, OUTSIDE, INSIDE);
+      assertLeads(guards(), GUARDED, OUTSIDE, INSIDE);
+      assertLeads(guards(), ADOPTED, OUTSIDE, INSIDE);
+    }
   }
 
   /** A connection with guards only, one with entries only, and one that was adopted before. */
@@ -154,8 +182,12 @@ class LegMovesTest {
   }
 
   private void adopt() {
-    Legs legs = new Legs(INSIDE, OUTSIDE);
-    Objects.requireNonNull(program).adoption(orphans, legs).adopt(1);
+    LegMoves moves = LegMoves.to(new Legs(INSIDE, OUTSIDE));
+    Objects.requireNonNull(program).adoption(orphans, moves).adopt(1);
+  }
+
+  private Adoption adoption(Leading leading) {
+    return Objects.requireNonNull(program).adoption(orphans, leading.moves());
   }
 
   private FastPathTable flows() {

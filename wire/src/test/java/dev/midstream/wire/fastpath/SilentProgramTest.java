@@ -284,11 +284,11 @@ class SilentProgramTest {
 
   /** A node starts, or goes on, without a sign of life yet. */
   private void adopt(long nowNanos) {
-    program().adoption(orphans, Legs.UNKNOWN).adopt(nowNanos);
+    program().adoption(orphans, LegMoves.UNKNOWN).adopt(nowNanos);
   }
 
   private void sweep(long nowNanos) {
-    assertThat(program().adoption(orphans, Legs.UNKNOWN).sweep(nowNanos, HOUR_NANOS, ENTRIES))
+    assertThat(program().adoption(orphans, LegMoves.UNKNOWN).sweep(nowNanos, HOUR_NANOS, ENTRIES))
         .isFalse();
   }
 

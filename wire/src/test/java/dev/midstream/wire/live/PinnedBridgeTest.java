@@ -8,9 +8,13 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.midstream.wire.fastpath.FastPathBridge;
 import dev.midstream.wire.fastpath.FastPathException;
+import dev.midstream.wire.fastpath.FastPathTable;
+import dev.midstream.wire.fastpath.FlowEntry;
+import dev.midstream.wire.fastpath.FlowKey;
 import dev.midstream.wire.fastpath.Orphans;
 import dev.midstream.wire.nativecall.BpfRequest;
 import dev.midstream.wire.nativecall.Linux;
+import dev.midstream.wire.packet.Leg;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -18,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +35,7 @@ import org.junit.jupiter.api.Test;
 final class PinnedBridgeTest {
   private static final Path ROOT = Path.of("/sys/fs/bpf/midstream");
   private static final int ENTRIES = 16;
+  private static final int GUARDS = 3_000;
   private static final int MTU = 1_500;
   private static final long LIMIT_NANOS = 1_000_000_000;
 
@@ -183,6 +189,64 @@ final class PinnedBridgeTest {
     assertThat(directories()).isEqualTo(others);
   }
 
+  @Test
+  @DisplayName("guards are led in parts to interfaces that came back, and signs of life go between")
+  void leadsInParts() throws Exception {
+    try (Network network = new Network(MTU);
+        FastPathBridge bridge = network.box.in(() -> openOrSkip(2 * GUARDS))) {
+      FastPathTable guards = Objects.requireNonNull(bridge.guards(0));
+      putGuards(guards);
+      network.box.ip("link del in0", "link del out0");
+      network.wire("in0", "c0", network.client, MTU);
+      network.wire("out0", "s0", network.server, MTU);
+      network.box.in(() -> {
+        Linux linux = new Linux(Arena.ofAuto());
+        bridge.join(linux.interfaceIndex("in0"), linux.interfaceIndex("out0"));
+        return true;
+      });
+      assertThat(ledGuards(guards)).isZero();
+      assertThat(bridge.sweep(1, LIMIT_NANOS)).isTrue();
+      assertThat(ledGuards(guards)).isBetween(1, 1_024); // some are visited twice
+      while (bridge.sweep(1, LIMIT_NANOS)) {
+        bridge.stamp(System.nanoTime(), LIMIT_NANOS);
+      }
+      assertThat(ledGuards(guards)).isEqualTo(GUARDS);
+    }
+  }
+
+  private static void putGuards(FastPathTable guards) {
+    FlowKey key = guards.newKey();
+    FlowKey opposite = guards.newKey();
+    FlowEntry entry = guards.newEntry();
+    for (int port = 0; port < GUARDS / 2; port++) {
+      setPort(key, port);
+      entry.begin(guards.interfaceOf(Leg.OUTSIDE)).shift(1, 0).asShifted();
+      assertThat(guards.put(key, entry)).isTrue();
+      entry.begin(guards.interfaceOf(Leg.INSIDE)).shift(0, -1).asShifted();
+      assertThat(guards.put(opposite.setOpposite(key), entry)).isTrue();
+    }
+  }
+
+  private static void setPort(FlowKey key, int port) {
+    key.begin(4, 0).source(0, 1, port).destination(0, 2, 80);
+  }
+
+  /** The guards that lead to the interfaces that are there. */
+  private static int ledGuards(FastPathTable guards) {
+    FlowKey key = guards.newKey();
+    FlowKey opposite = guards.newKey();
+    FlowEntry entry = guards.newEntry();
+    int led = 0;
+    for (int port = 0; port < GUARDS / 2; port++) {
+      setPort(key, port);
+      assertThat(guards.read(key, entry)).isTrue();
+      led += entry.index() == guards.interfaceOf(Leg.OUTSIDE) ? 1 : 0;
+      assertThat(guards.read(opposite.setOpposite(key), entry)).isTrue();
+      led += entry.index() == guards.interfaceOf(Leg.INSIDE) ? 1 : 0;
+    }
+    return led;
+  }
+
   /** As if a process died there. */
   private static void leave(Network network) throws FastPathException {
     FastPathBridge bridge = network.box.in(PinnedBridgeTest::openOrSkip);
@@ -203,8 +267,12 @@ final class PinnedBridgeTest {
   }
 
   private static FastPathBridge openOrSkip() {
+    return openOrSkip(ENTRIES);
+  }
+
+  private static FastPathBridge openOrSkip(int entries) {
     try {
-      return open();
+      return open(entries);
     } catch (FastPathException e) {
       return abort("skipped: " + e.getMessage());
     }
