@@ -13,6 +13,6 @@ interface FlowMap {
   /** Reads the entry of {@code key}; false if there is none. */
   boolean find(FlowKey key, FlowEntry entry);
 
-  /** Sets the entry of {@code key}; false if the map is full. */
-  boolean put(FlowKey key, FlowEntry entry);
+  /** Changes the entry of {@code key}; false if there is none. */
+  boolean replace(FlowKey key, FlowEntry entry);
 }

@@ -23,7 +23,7 @@ record KernelFlowMap(BpfRequest request, int map) implements FlowMap {
   }
 
   @Override
-  public boolean put(FlowKey key, FlowEntry entry) {
-    return request.put(map, key.memory(), entry.memory()) >= 0;
+  public boolean replace(FlowKey key, FlowEntry entry) {
+    return request.replace(map, key.memory(), entry.memory()) >= 0;
   }
 }

@@ -103,7 +103,7 @@ final class LegWalk {
         if (isFound && isToLead.test(entry) && !moves.isLed(entry)) {
           boolean isWhole = map.find(opposite.setOpposite(key), other);
           if (moves.lead(entry, isWhole ? other.index() : 0)) {
-            boolean ignored = map.put(key, entry);
+            boolean ignored = map.replace(key, entry);
           }
         }
         return isFound;

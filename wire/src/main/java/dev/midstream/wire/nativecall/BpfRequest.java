@@ -41,6 +41,7 @@ public final class BpfRequest {
   private static final int TRIE_OF_PREFIXES = 11;
 
   private static final int WITHOUT_ALLOCATION = 1;
+  private static final long IF_PRESENT = 2;
   private static final int INGRESS = 46;
   private static final int LOG_RESULT_AND_STEPS = 1;
 
@@ -94,17 +95,22 @@ public final class BpfRequest {
 
   /** Copies the value of {@code key} to {@code value} (BPF_MAP_LOOKUP_ELEM). */
   public int find(int map, MemorySegment key, MemorySegment value) {
-    return access(MAP_LOOKUP, map, key, value);
+    return access(MAP_LOOKUP, map, key, value, 0);
   }
 
   /** Sets the value of {@code key}, whether it has one or not (BPF_MAP_UPDATE_ELEM). */
   public int put(int map, MemorySegment key, MemorySegment value) {
-    return access(MAP_UPDATE, map, key, value);
+    return access(MAP_UPDATE, map, key, value, 0);
+  }
+
+  /** Sets the value of {@code key}, if it has one (BPF_MAP_UPDATE_ELEM with BPF_EXIST). */
+  public int replace(int map, MemorySegment key, MemorySegment value) {
+    return access(MAP_UPDATE, map, key, value, IF_PRESENT);
   }
 
   /** Removes {@code key} (BPF_MAP_DELETE_ELEM). */
   public int remove(int map, MemorySegment key) {
-    return access(MAP_DELETE, map, key, MemorySegment.NULL);
+    return access(MAP_DELETE, map, key, MemorySegment.NULL, 0);
   }
 
   /**
@@ -112,7 +118,7 @@ public final class BpfRequest {
    * Linux 5.14).
    */
   public int take(int map, MemorySegment key, MemorySegment value) {
-    return access(MAP_TAKE, map, key, value);
+    return access(MAP_TAKE, map, key, value, 0);
   }
 
   /**
@@ -120,7 +126,7 @@ public final class BpfRequest {
    * key that is not in the map, or after {@link MemorySegment#NULL}.
    */
   public int next(int map, MemorySegment key, MemorySegment next) {
-    return access(MAP_NEXT_KEY, map, key, next);
+    return access(MAP_NEXT_KEY, map, key, next, 0);
   }
 
   /**
@@ -206,11 +212,12 @@ public final class BpfRequest {
     return linux.bpf(DESCRIBE, attributes) >= 0;
   }
 
-  private int access(int command, int map, MemorySegment key, MemorySegment value) {
+  private int access(int command, int map, MemorySegment key, MemorySegment value, long flags) {
     clear();
     attributes.set(JAVA_INT, 0, map);
     attributes.set(JAVA_LONG, 8, key.address());
     attributes.set(JAVA_LONG, 16, value.address());
+    attributes.set(JAVA_LONG, 24, flags);
     return linux.bpf(command, attributes);
   }
 

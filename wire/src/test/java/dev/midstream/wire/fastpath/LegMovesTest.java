@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.midstream.wire.live.BpfFileSystem;
+import dev.midstream.wire.nativecall.BpfRequest;
 import dev.midstream.wire.nativecall.Linux;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -135,6 +136,29 @@ class LegMovesTest {
       assertLeads(guards(), GUARDED, OUTSIDE, INSIDE);
       assertLeads(guards(), ADOPTED, OUTSIDE, INSIDE);
     }
+  }
+
+  @Test
+  @DisplayName("an entry that goes while it is led stays away: its connection began anew")
+  void revivesNothing() throws FastPathException {
+    put(flows(), ADOPTED, up(GONE_TOO).asAdopted(), down(GONE).asAdopted());
+    Objects.requireNonNull(program).pin();
+    Linux linux = new Linux(arena);
+    BpfRequest request = new BpfRequest(linux);
+    int map = request.open(pins.path().resolve("flows").toString());
+    LegMoves moves = LegMoves.to(new Legs(GONE, GONE_TOO)).then(new Legs(INSIDE, OUTSIDE));
+    LegWalk walk = new LegWalk(new KernelFlowMap(request, map), this::goes, this);
+    assertThat(walk.lead(moves, 1)).isEqualTo(1);
+    assertThat(linux.close(map)).isZero();
+    assertThat(flows().read(client(flows(), ADOPTED), flows().newEntry())).isFalse();
+    assertThat(flows().read(server(flows(), ADOPTED), flows().newEntry())).isFalse();
+  }
+
+  /** Removes both directions after one was found, as the kernel does at a SYN. */
+  private boolean goes(FlowEntry found) {
+    assertThat(flows().take(client(flows(), ADOPTED), flows().newEntry())).isTrue();
+    boolean ignored = flows().take(server(flows(), ADOPTED), flows().newEntry());
+    return found.isAdopted();
   }
 
   /** A connection with guards only, one with entries only, and one that was adopted before. */

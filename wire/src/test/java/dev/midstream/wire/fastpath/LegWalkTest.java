@@ -141,9 +141,8 @@ class LegWalkTest {
     }
 
     @Override
-    public boolean put(FlowKey key, FlowEntry entry) {
-      entries.put(Orphans.name(key), copy(entry));
-      return true;
+    public boolean replace(FlowKey key, FlowEntry entry) {
+      return entries.replace(Orphans.name(key), copy(entry)) != null;
     }
   }
 }
