@@ -29,7 +29,7 @@ public final class FastPathBridge implements AutoCloseable {
   private final @Nullable PromiscuousMode promiscuous;
   private final Orphans orphans = new Orphans();
   private final Object guardLock = new Object();
-  private final Leading leading = new Leading();
+  private final Leading leading = new Leading(guardLock);
   private final boolean keepsLocal;
   private @Nullable EarlyPass early;
   private boolean passesEarly;
@@ -228,7 +228,9 @@ public final class FastPathBridge implements AutoCloseable {
     return pins == null
         ? null
         : new LockedTable(
-            program.guards(new Linux(arena), this::interfaceOf, zeroNanos), guardLock);
+            program.guards(new Linux(arena), this::interfaceOf, zeroNanos),
+            guardLock,
+            leading::lead);
   }
 
   private int interfaceOf(Leg leg) {

@@ -10,15 +10,23 @@ import java.util.List;
  *
  * <p>Until one is led the kernel drops what it would let pass, as it does since its interface has
  * gone: no other interface gets that index. So nothing passes with wrong numbers, and ends send
- * again. The earlier interfaces are known until all are led. After a silence {@link Adoption#adopt}
- * leads all that are left; a process that dies before leaves to the next one what both of its
- * interfaces have left, and that one, which does not know them, resets it.
+ * again. The earlier interfaces are known until an interface comes back after all are led. After a
+ * silence {@link Adoption#adopt} leads all that are left. If the process dies before, the next one
+ * does not know the earlier interfaces: it resets a connection if it finds neither of its own.
  *
- * <p>Belongs to the thread of the program.
+ * <p>Belongs to the thread of the program, but for {@link #lead(FlowEntry)}.
  */
 final class Leading {
+  private final Object guardLock;
   private final Deque<LegWalk> walks = new ArrayDeque<>();
+
+  /** Changed with the lock: a guard that is set before is found by the walk, one after is led. */
   private LegMoves moves = LegMoves.UNKNOWN;
+
+  /** Leads guards, which engines change only with {@code guardLock}. */
+  Leading(Object guardLock) {
+    this.guardLock = guardLock;
+  }
 
   /**
    * Notes that {@code legs} are there now.
@@ -27,13 +35,20 @@ final class Leading {
    */
   void follow(Legs legs, List<LegWalk> all) {
     LegMoves before = walks.isEmpty() ? LegMoves.to(moves.legs()) : moves;
-    walks.clear();
-    if (moves.legs().areKnown()) {
-      moves = before.then(legs);
-      walks.addAll(all);
-    } else {
-      moves = LegMoves.to(legs);
+    boolean isFirst = !moves.legs().areKnown();
+    synchronized (guardLock) {
+      moves = isFirst ? LegMoves.to(legs) : before.then(legs);
     }
+    walks.clear();
+    walks.addAll(isFirst ? List.of() : all);
+  }
+
+  /**
+   * Leads a guard that an engine sets, with the lock: an interface may have come back since it was
+   * begun.
+   */
+  void lead(FlowEntry guard) {
+    boolean ignored = moves.lead(guard, 0);
   }
 
   /** What is known of where entries and guards lead. */

@@ -1,16 +1,23 @@
 package dev.midstream.wire.fastpath;
 
 import dev.midstream.wire.packet.Leg;
+import java.util.function.Consumer;
 
 /** A table whose entries change only with a lock, which others have while they change them, too. */
 final class LockedTable implements FastPathTable {
   private final FastPathTable table;
   private final Object lock;
+  private final Consumer<FlowEntry> change;
 
-  /** Changes {@code table} with {@code lock} only. */
-  LockedTable(FastPathTable table, Object lock) {
+  /**
+   * Changes {@code table} with {@code lock} only.
+   *
+   * @param change is made to each entry that is set, with the lock
+   */
+  LockedTable(FastPathTable table, Object lock, Consumer<FlowEntry> change) {
     this.table = table;
     this.lock = lock;
+    this.change = change;
   }
 
   @Override
@@ -31,6 +38,7 @@ final class LockedTable implements FastPathTable {
   @Override
   public boolean put(FlowKey key, FlowEntry entry) {
     synchronized (lock) {
+      change.accept(entry);
       return table.put(key, entry);
     }
   }

@@ -101,7 +101,7 @@ class LegMovesTest {
         HELD,
         guards().newEntry().begin(0).asHeld(),
         guards().newEntry().begin(0).asHeld());
-    Leading leading = new Leading();
+    Leading leading = new Leading(this);
     leading.follow(new Legs(GONE, GONE_TOO), List.of());
     leading.follow(new Legs(INSIDE, OUTSIDE), adoption(leading).walks(this));
     assertThat(leading.lead(ENTRIES)).isFalse();
@@ -119,7 +119,7 @@ class LegMovesTest {
   void leadsFromAnyEarlierInterfaces() {
     for (boolean isSilent : new boolean[] {false, true}) {
       putAll(GONE_TOO, GONE);
-      Leading leading = new Leading();
+      Leading leading = new Leading(this);
       leading.follow(new Legs(GONE, GONE_TOO), List.of());
       leading.follow(new Legs(GONE + 10, GONE_TOO + 10), adoption(leading).walks(this));
       assertThat(leading.lead(1)).isTrue();

@@ -133,9 +133,7 @@ final class PinnedBridgeTest {
       leave(network);
       List<Path> own = directories();
       own.removeAll(others);
-      network.box.ip("link del in0", "link del out0");
-      network.wire("in0", "c0", network.client, MTU);
-      network.wire("out0", "s0", network.server, MTU);
+      bringBack(network);
       FastPathBridge next = network.box.in(PinnedBridgeTest::open);
       assertThat(next.hasTakenOver()).isFalse();
       assertThat(limitNanos(own.getFirst())).isZero();
@@ -196,14 +194,8 @@ final class PinnedBridgeTest {
         FastPathBridge bridge = network.box.in(() -> openOrSkip(2 * GUARDS))) {
       FastPathTable guards = Objects.requireNonNull(bridge.guards(0));
       putGuards(guards);
-      network.box.ip("link del in0", "link del out0");
-      network.wire("in0", "c0", network.client, MTU);
-      network.wire("out0", "s0", network.server, MTU);
-      network.box.in(() -> {
-        Linux linux = new Linux(Arena.ofAuto());
-        bridge.join(linux.interfaceIndex("in0"), linux.interfaceIndex("out0"));
-        return true;
-      });
+      bringBack(network);
+      follow(network, bridge);
       assertThat(ledGuards(guards)).isZero();
       assertThat(bridge.sweep(1, LIMIT_NANOS)).isTrue();
       assertThat(ledGuards(guards)).isBetween(1, 1_024); // some are visited twice
@@ -212,6 +204,41 @@ final class PinnedBridgeTest {
       }
       assertThat(ledGuards(guards)).isEqualTo(GUARDS);
     }
+  }
+
+  @Test
+  @DisplayName("a guard that was begun before an interface came back, and set later, leads to it")
+  void leadsOneThatIsSetLater() throws Exception {
+    try (Network network = new Network(MTU);
+        FastPathBridge bridge = network.box.in(PinnedBridgeTest::openOrSkip)) {
+      FastPathTable guards = Objects.requireNonNull(bridge.guards(0));
+      FlowKey key = guards.newKey();
+      FlowEntry entry = guards.newEntry().begin(guards.interfaceOf(Leg.OUTSIDE)).asShifted();
+      setPort(key, 1);
+      bringBack(network);
+      follow(network, bridge);
+      assertThat(bridge.sweep(1, LIMIT_NANOS)).isFalse();
+      assertThat(guards.put(key, entry)).isTrue();
+      assertThat(guards.read(key, entry)).isTrue();
+      assertThat(entry.index()).isEqualTo(guards.interfaceOf(Leg.OUTSIDE));
+    }
+  }
+
+  /** Both interfaces have the same names and other indexes. */
+  private static void bringBack(Network network) {
+    network.box.ip("link del in0", "link del out0");
+    network.wire("in0", "c0", network.client, MTU);
+    network.wire("out0", "s0", network.server, MTU);
+  }
+
+  private static void follow(Network network, FastPathBridge bridge) {
+    assertThat(
+            network.box.<Boolean>in(() -> {
+              Linux linux = new Linux(Arena.ofAuto());
+              bridge.join(linux.interfaceIndex("in0"), linux.interfaceIndex("out0"));
+              return true;
+            }))
+        .isTrue();
   }
 
   private static void putGuards(FastPathTable guards) {
