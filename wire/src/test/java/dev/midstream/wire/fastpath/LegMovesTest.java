@@ -32,7 +32,7 @@ class LegMovesTest {
   private static final int ADOPTED = 3_000;
   private static final int HELD = 4_000;
 
-  private final Arena arena = Arena.ofConfined();
+  private final Arena arena = Arena.ofShared();
   private final Orphans orphans = new Orphans();
   private BpfFileSystem pins = new BpfFileSystem(Path.of(""));
   private @Nullable FastPathProgram program;
@@ -136,6 +136,27 @@ class LegMovesTest {
       assertLeads(guards(), GUARDED, OUTSIDE, INSIDE);
       assertLeads(guards(), ADOPTED, OUTSIDE, INSIDE);
     }
+  }
+
+  @Test
+  @DisplayName("a guard is led only while its engine does not change it")
+  void leadsGuardsWithTheLock() throws InterruptedException {
+    put(guards(), GUARDED, up(GONE_TOO).asShifted(), down(GONE).asShifted());
+    Object lock = new Object();
+    Leading leading = new Leading(lock);
+    leading.follow(new Legs(GONE, GONE_TOO), List.of());
+    leading.follow(new Legs(INSIDE, OUTSIDE), adoption(leading).walks(lock));
+    Thread walking =
+        Thread.ofPlatform().unstarted(() -> assertThat(leading.lead(ENTRIES)).isFalse());
+    synchronized (lock) {
+      walking.start();
+      while (walking.isAlive() && walking.getState() != Thread.State.BLOCKED) {
+        Thread.onSpinWait();
+      }
+      assertLeads(guards(), GUARDED, GONE_TOO, GONE);
+    }
+    walking.join();
+    assertLeads(guards(), GUARDED, OUTSIDE, INSIDE);
   }
 
   @Test

@@ -130,18 +130,40 @@ final class PinnedBridgeTest {
   void closesTheWayBetweenOthers() throws Exception {
     List<Path> others = directories();
     try (Network network = new Network(MTU)) {
-      leave(network);
+      leaveConnection(network);
       List<Path> own = directories();
       own.removeAll(others);
       bringBack(network);
       FastPathBridge next = network.box.in(PinnedBridgeTest::open);
       assertThat(next.hasTakenOver()).isFalse();
+      assertThat(has(next.table(0))).isFalse();
+      assertThat(has(Objects.requireNonNull(next.guards(0)))).isFalse();
       assertThat(limitNanos(own.getFirst())).isZero();
       next.giveUp();
       assertThat(limitNanos(own.getFirst())).isZero();
       network.box.in(PinnedBridgeTest::open).close();
     }
     assertThat(directories()).isEqualTo(others);
+  }
+
+  /** As if a process died there that had given a connection away. */
+  private static void leaveConnection(Network network) throws FastPathException {
+    FastPathBridge bridge = network.box.in(PinnedBridgeTest::openOrSkip);
+    for (FastPathTable table : List.of(bridge.table(0), Objects.requireNonNull(bridge.guards(0)))) {
+      FlowEntry entry = table.newEntry().begin(table.interfaceOf(Leg.OUTSIDE)).shift(1, 0);
+      FlowKey key = table.newKey();
+      setPort(key, 1);
+      assertThat(table.put(key, entry)).isTrue();
+      assertThat(has(table)).isTrue();
+    }
+    bridge.stamp(System.nanoTime(), LIMIT_NANOS);
+    bridge.leave();
+  }
+
+  private static boolean has(FastPathTable table) {
+    FlowKey key = table.newKey();
+    setPort(key, 1);
+    return table.read(key, table.newEntry());
   }
 
   @Test
