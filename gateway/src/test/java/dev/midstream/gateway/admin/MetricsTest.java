@@ -95,7 +95,7 @@ class MetricsTest {
               "midstream_cluster_takeovers_total 5.0",
               "midstream_cluster_moves_total 9.0",
               "midstream_cluster_refused_epoch_total 4.0",
-              "midstream_cluster_fenced_frames_total 0.0",
+              "midstream_cluster_fenced_frames_total 6.0",
               "midstream_cluster_redirected_total 11.0",
               "midstream_cluster_joins_refused_total{reason=\"configuration\"} 1.0",
               "midstream_cluster_joins_refused_total{reason=\"veto\"} 2.0");

@@ -34,7 +34,7 @@ public final class RunningNode implements AutoCloseable {
     this(slowCalls, null, "veth-a", "veth-b");
   }
 
-  /** A node behind dispatchers, which has dropped three packets in each worker. */
+  /** A node behind dispatchers, which has fenced three packets in each worker. */
   static RunningNode withoutInterfaces() throws Exception {
     return new RunningNode(List.of(), null, "", "");
   }
@@ -60,7 +60,7 @@ public final class RunningNode implements AutoCloseable {
       new Script(engine).between(Ends.IPV4.withPorts(5_000 + i, 80)).run("c> S 0:0(0)\n>s same");
       IdlePort port = new IdlePort();
       port.counters(Leg.INSIDE).add(LegCounter.RECEIVED_FRAMES, 10 + i);
-      if (inside.isEmpty()) {
+      if (inside.isEmpty() || cluster != null) {
         port.counters(Leg.INSIDE).add(LegCounter.FENCED, 1);
         port.counters(Leg.OUTSIDE).add(LegCounter.FENCED, 2);
       }
