@@ -92,8 +92,7 @@ final class BackupStream {
 
   private void giveUp() {
     isGivenUp = true;
-    link.addLogged(-bytesOfLog);
-    bytesOfLog = 0;
+    endCounting();
     records.clear();
     records.add(GIVEN_UP);
     sayGivenUp();
@@ -110,9 +109,18 @@ final class BackupStream {
     againNanos = NEVER;
   }
 
-  /** Notes that only a last record of each connection comes, however many there are. */
+  /**
+   * Notes that only a last record of each connection comes, however many there are. What waits of
+   * these is as much as the connections are, and does not count as what waits of others does.
+   */
   void noteLast() {
     isLast = true;
+    endCounting();
+  }
+
+  private void endCounting() {
+    link.addLogged(-bytesOfLog);
+    bytesOfLog = 0;
   }
 
   /** The number of the last record that was not forgotten. */
@@ -121,7 +129,7 @@ final class BackupStream {
   }
 
   private void addLogged(long number, int bytes) {
-    if (number > baseEnd) {
+    if (number > baseEnd && !isLast) {
       bytesOfLog += bytes;
       link.addLogged(bytes);
     }
@@ -189,8 +197,7 @@ final class BackupStream {
   /** Nothing is sent any more. */
   void end() {
     add(-bytesOnTheWay);
-    link.addLogged(-bytesOfLog);
-    bytesOfLog = 0;
+    endCounting();
     againNanos = NEVER;
   }
 

@@ -271,6 +271,11 @@ public final class BucketLog implements CommitLog {
   /** Removes all backups but {@code node}: the bucket is handed over to it. */
   public void retainOnly(NodeId node) {
     removeIf((other, copy) -> !other.equals(node));
+    noteLast();
+  }
+
+  /** Notes that only a last record of each connection comes, which other nodes must get. */
+  public void noteLast() {
     copies.values().forEach(each -> each.stream.noteLast());
   }
 

@@ -308,6 +308,7 @@ final class StayingBucket {
   void beginGiving() {
     Replica copy = new Replica();
     given = copy;
+    log().noteLast();
     giving = owned.engine().moves().beginHandOver(copy);
     pause();
   }

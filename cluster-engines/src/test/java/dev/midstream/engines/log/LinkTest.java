@@ -114,6 +114,27 @@ class LinkTest {
     assertThat(sentOf(last)).isEqualTo(RECORD.length);
   }
 
+  @Test
+  @DisplayName(
+      "HDP-18 HSI-5 HSI-4 a bucket that is handed over does not use up what others may have waiting")
+  void givesUpNoneBesideAHandOver() {
+    NodeId backup = new NodeId(NodeAddress.ofIpv4(2, 1), new UUID(0, 2));
+    Links links = new Links(1, CommitMode.ON_CHANGE, LogMeter.NONE);
+    BackupStream last = new BackupStream(3, 1, 1, links.of(backup));
+    last.endBase();
+    last.append(RECORD);
+    last.noteLast();
+    fill(last);
+    BackupStream other = new BackupStream(4, 1, 1, links.of(backup));
+    other.endBase();
+    other.append(RECORD);
+    assertThat(sentOf(other)).isEqualTo(RECORD.length);
+    last.send(0, sent::add);
+    last.noteApplied(1, 0);
+    last.end();
+    assertThat(links.of(backup).loggedBytes()).isEqualTo(RECORD.length);
+  }
+
   private static void fill(BackupStream stream) {
     for (long bytes = 0; bytes <= 2 * Link.MOST_LOGGED_BYTES; bytes += RECORD.length) {
       stream.append(RECORD);
