@@ -6,10 +6,12 @@ import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.engines.message.LogMessage.Append;
 import dev.midstream.engines.message.LogMessage.Applied;
+import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.stream.CommitMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +22,9 @@ class LinkTest {
 
   /** A record that an empty replica can read: all connections are no more. */
   private static final byte[] CLOSE_ALL = {4};
+
+  /** So many workers that 1,024 octets of each may wait. */
+  private static final int MANY_WORKERS = (int) (Link.MOST_LOGGED_BYTES / 1_024);
 
   private final Link link = new Link(Link.WINDOW_BYTES, Long.MAX_VALUE);
   private final List<Append> sent = new ArrayList<>();
@@ -133,6 +138,56 @@ class LinkTest {
     last.noteApplied(1, 0);
     last.end();
     assertThat(links.of(backup).loggedBytes()).isEqualTo(RECORD.length);
+  }
+
+  @Test
+  @DisplayName("HDP-18 HSI-4 the log of a bucket is not given up that is handed over")
+  void handsOverMuch() {
+    NodeId taker = new NodeId(NodeAddress.ofIpv4(2, 1), new UUID(0, 2));
+    CommitMode mode = CommitMode.ON_CHANGE;
+    Links links = new Links(MANY_WORKERS, mode, LogMeter.NONE);
+    BucketLog log = new BucketLog(3, 1, LogSettings.of(mode), links);
+    log.adopt(taker, 1);
+    log.retainOnly(taker);
+    StateWriter record = new StateWriter();
+    IntStream.range(0, 1_000).forEach(_ -> record.octet(7));
+    for (int i = 0; i < 10; i++) {
+      long ignored = log.append(record);
+    }
+    log.send(0, (_, message) -> sent.add((Append) message));
+    assertThat(sent.getFirst().records().getFirst()).isEqualTo(record.toOctets());
+  }
+
+  @Test
+  @DisplayName("HSI-5 HDP-18 the workers of a node share what may be on the way, and what may wait")
+  void workersShareTheLimits() {
+    NodeId backup = new NodeId(NodeAddress.ofIpv4(2, 1), new UUID(0, 2));
+    Link one = new Links(4, CommitMode.ON_CHANGE, LogMeter.NONE).of(backup);
+    one.addLogged(Link.MOST_LOGGED_BYTES / 4);
+    assertThat(one.isOverfull()).isFalse();
+    one.addLogged(1);
+    assertThat(one.isOverfull()).isTrue();
+    one.add(Link.WINDOW_BYTES / 4 - 1);
+    assertThat(one.hasRoom()).isTrue();
+    one.add(1);
+    assertThat(one.hasRoom()).isFalse();
+  }
+
+  @Test
+  @DisplayName("HDP-18 HSI-5 what was on the way of a log that is given up takes no room any more")
+  void givenUpTakesNoRoom() {
+    NodeId backup = new NodeId(NodeAddress.ofIpv4(2, 1), new UUID(0, 2));
+    Links links = new Links(1, CommitMode.ON_CHANGE, LogMeter.NONE);
+    BackupStream stream = new BackupStream(3, 1, 1, links.of(backup));
+    stream.endBase();
+    while (links.of(backup).hasRoom()) {
+      stream.append(RECORD);
+      stream.send(0, sent::add);
+    }
+    fill(stream);
+    assertThat(links.of(backup).hasRoom()).isTrue();
+    assertThat(links.bytesOnTheWay()).isZero();
+    assertThat(sentOf(stream)).as("that it is given up").isEqualTo(1);
   }
 
   private static void fill(BackupStream stream) {
