@@ -335,7 +335,7 @@ public final class BucketLog implements CommitLog {
 
   /** Notes that another node owns the bucket with a later epoch. */
   public void refuse(long newer) {
-    if (newer > epoch) {
+    if (newer > epoch && state != LogState.REFUSED) {
       counts.noteRefused();
       state = LogState.REFUSED;
       end();

@@ -76,12 +76,13 @@ class LogMeterTest {
   }
 
   @Test
-  @DisplayName("HDP-17 HSI-2 a log that is refused is counted")
+  @DisplayName("HDP-17 HSI-2 a log that is refused is counted, once for all its messages")
   void countsRefusals() {
     log.adopt(BACKUP, 5);
     append(10);
     log.refuse(5);
     assertThat(meter.refusals).isZero();
+    log.refuse(6);
     log.refuse(6);
     assertThat(meter.refusals).isEqualTo(1);
     assertThat(meter.waiting).isZero();
