@@ -154,7 +154,7 @@ final class BucketChanges {
   private void stop(ClusterEffect.StopBucket stop, long nowNanos) {
     int number = stop.bucket();
     OwnedBucket owned = states.owned(number);
-    elsewhere.forget(number);
+    elsewhere.obey(number, nowNanos); // what stayed at a node that is gone goes on with the bucket
     if (stop.stays() && here.begin(stop, owned, nowNanos)) {
       states.setReplica(number, BucketReplica.ofGiver(number, stop.epoch(), stop.to()));
       return;

@@ -2,10 +2,13 @@ package dev.midstream.engines.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.cluster.node.ClusterSettings.Reallocation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -266,5 +269,85 @@ class ReallocationStoryTest extends StayStories {
     story.awaitWithin(5_000, () -> owner.hasLeft);
     assertThat(isNothingStaying(story)).isTrue();
     finish(story);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SHARED, true",
+    "REDIRECTED, true",
+    "DISPATCHED, true",
+    "SHARED, false",
+    "REDIRECTED, false",
+    "DISPATCHED, false"
+  })
+  @DisplayName(
+      "PDP-1 LD-14 HSI-4 one table says that the node has died and that the owner hands over: what"
+          + " stayed goes with the bucket")
+  void diesWhenTheBucketMovesOn(Delivery delivery, boolean isDrained) {
+    ClusterStory story = staying(delivery, 4, 1);
+    begin(story);
+    story.run(300);
+    Machine old = other(story, story.coordinator());
+    moveAllFrom(story, old);
+    int bucket = bucketOfOpen(story, old);
+    Machine owner = owner(story, bucket);
+    Machine to = other(story, old, owner, story.coordinator());
+    List<AllocationTable> tables = new ArrayList<>();
+    story.cluster.tables = tables::add;
+    story.cluster.carrier.nodeLoss =
+        (from, _, message) -> from == to && message instanceof ClusterMessage.BucketReport;
+    story.cluster.input(to, new ClusterInput.Move(bucket, to.id()));
+    story.awaitWithin(2_000, () -> to.id().equals(story.table().bucket(bucket).target()));
+    story.run(200);
+    story.cluster.carrier.nodeLoss = (_, _, message) -> message instanceof ClusterMessage.Accepted;
+    if (isDrained) {
+      story.cluster.input(owner, new ClusterInput.Drain(Member.Role.DRAINING));
+    } else {
+      int another = bucketOfOther(story, to);
+      story.cluster.input(to, new ClusterInput.Move(another, to.id()));
+    }
+    story.run(100);
+    story.cluster.kill(old);
+    story.cluster.input(story.coordinator(), new ClusterInput.ProvedDead(old.id()));
+    story.run(100);
+    story.cluster.carrier.nodeLoss = (_, _, _) -> false;
+    story.awaitWithin(2_000, () -> !tables.getLast().isMember(old.id()));
+    assertThat(isInOneStep(tables, bucket, old, owner, to)).isTrue();
+    story.awaitWithin(10_000, () -> owner.hasLeft == isDrained);
+    finish(story);
+  }
+
+  /** A bucket of which nothing stays elsewhere, and that is not a machine's. */
+  private int bucketOfOther(ClusterStory story, Machine machine) {
+    return IntStream.range(0, BUCKETS)
+        .filter(each -> story.table().bucket(each).staying() == null)
+        .filter(each -> owner(story, each) != machine)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** A bucket of which an open connection stays with a machine. */
+  private int bucketOfOpen(ClusterStory story, Machine machine) {
+    return story.transfers.stream()
+        .filter(each -> !each.isDone() && isAt(story, machine, each))
+        .map(each -> story.bucketOf(each.ends))
+        .filter(each -> owner(story, each) != machine)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Whether the table in which {@code old} is gone is the one in which a bucket changes hands. */
+  private static boolean isInOneStep(
+      List<AllocationTable> tables, int bucket, Machine old, Machine owner, Machine to) {
+    AllocationTable last =
+        tables.stream()
+            .filter(each -> each.isMember(old.id()))
+            .reduce((_, later) -> later)
+            .orElseThrow();
+    AllocationTable next =
+        tables.stream().filter(each -> !each.isMember(old.id())).findFirst().orElseThrow();
+    return last.bucket(bucket).isOwnedBy(owner.id())
+        && next.bucket(bucket).isOwnedBy(to.id())
+        && owner.id().equals(next.bucket(bucket).from());
   }
 }

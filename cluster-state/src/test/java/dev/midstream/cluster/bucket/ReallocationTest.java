@@ -240,4 +240,25 @@ class ReallocationTest {
     assertThat(four.table().buckets()).allMatch(each -> each.staying() == null);
     assertThat(four.table().stayer(0)).isEqualTo(N2);
   }
+
+  @Test
+  @DisplayName(
+      "PDP-1 LD-14 HSI-4 one table says that the node is gone and that the bucket moves on")
+  void diesWhenTheBucketMovesOn() {
+    int bucket =
+        IntStream.range(0, 4).filter(each -> !owner(each).equals(N1)).findFirst().orElse(0);
+    NodeId stayer = owner(bucket);
+    move(bucket, N1);
+    NodeId taker = other(bucket);
+    tables.changes.order(bucket, taker);
+    tables.step();
+    assertThat(tables.bucket(bucket).target()).isEqualTo(taker);
+    tables.changes.drain(N1, Member.Role.DRAINING);
+    tables.changes.gone(stayer);
+    tables.completeAll();
+    tables.step();
+    assertThat(owner(bucket)).isEqualTo(taker);
+    assertThat(tables.bucket(bucket).from()).isEqualTo(N1);
+    assertThat(staying(bucket)).as("the giver has what stayed").isNull();
+  }
 }
