@@ -278,6 +278,7 @@ public final class BucketEngines implements Box {
     for (int bucket = 0; bucket < states.count(); bucket++) {
       changes.forget(bucket, nowNanos);
       here.forget(bucket);
+      elsewhere.end(bucket);
       refresh(bucket, out);
     }
   }

@@ -135,9 +135,14 @@ final class StayingElsewhere {
    */
   void forget(int bucket) {
     if (!ComingHome.isPlanned(states.agreed(bucket))) {
-      setList(bucket, null);
-      replicas[bucket] = null;
+      end(bucket);
     }
+  }
+
+  /** This life is over: nothing is known any more. */
+  void end(int bucket) {
+    setList(bucket, null);
+    replicas[bucket] = null;
   }
 
   private void setList(int bucket, @Nullable StayingList other) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.cluster.node.ClusterSettings.Reallocation;
+import dev.midstream.reassembly.flow.ConnectionPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -349,5 +351,34 @@ class ReallocationStoryTest extends StayStories {
     return last.bucket(bucket).isOwnedBy(owner.id())
         && next.bucket(bucket).isOwnedBy(to.id())
         && owner.id().equals(next.bucket(bucket).from());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"REDIRECTED", "DISPATCHED"})
+  @DisplayName("PDP-1 LD-3 a life ends while a bucket goes home: the list takes no heap any more")
+  void ownerBeginsAnew(Delivery delivery) {
+    ConnectionPool ofAllLives = new ConnectionPool(Integer.MAX_VALUE, Long.MAX_VALUE);
+    pools = pool -> ofAllLives;
+    ClusterStory story = staying(delivery, 4, 1);
+    Machine old = moveAll(story);
+    int bucket = bucketOfOpen(story, old);
+    Machine owner = owner(story, bucket);
+    NodeId life = owner.id();
+    story.run(200);
+    moveBack(story, old);
+    story.awaitWithin(2_000, () -> isToGoHome(owner, bucket, old));
+    assertThat(owner.engines(bucket).staying().listed()).isPositive();
+    story.cluster.cut(1 << owner.number);
+    story.run(3_000);
+    assertThat(isToGoHome(owner, bucket, old)).isTrue();
+    story.cluster.heal();
+    story.awaitWithin(5_000, () -> owner.isRunning() && !owner.id().equals(life));
+    finish(story);
+    assertThat(ofAllLives.listedBytes()).isZero();
+  }
+
+  private static boolean isToGoHome(Machine owner, int bucket, Machine to) {
+    AllocationTable table = owner.node().table();
+    return table != null && table.bucket(bucket).isOwnedBy(to.id());
   }
 }
