@@ -205,7 +205,10 @@ final class StayingElsewhere {
     }
     BucketReplica replica = replicas[append.bucket()];
     boolean follows = replica != null && replica.follows(from, append.epoch(), append.since());
-    if (!follows && isOfOwner(from, append) && isAttempt(replica, append)) {
+    if (!follows
+        && isOfOwner(from, append)
+        && isAttempt(replica, append)
+        && !isGiven(from, append)) {
       replica = newReplica(from, append);
       replicas[append.bucket()] = replica;
       follows = true;
@@ -221,6 +224,12 @@ final class StayingElsewhere {
             && LogMessage.isStayingLog(known.since())
             && known.since() < append.since();
     return LogMessage.isStayingLog(append.since()) && !isEarlier;
+  }
+
+  /** Whether this node goes on with the connections of which a message is: it came late. */
+  private boolean isGiven(NodeId from, Append append) {
+    StayingList list = lists[append.bucket()];
+    return list != null && list.isOf(from, append.epoch()) && list.isGiven();
   }
 
   /** Whether a message is for this node as the owner of the bucket, from where connections stay. */

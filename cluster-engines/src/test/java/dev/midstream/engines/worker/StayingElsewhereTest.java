@@ -1,0 +1,139 @@
+package dev.midstream.engines.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.bucket.Epoch;
+import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.bucket.Secret;
+import dev.midstream.cluster.bucket.Term;
+import dev.midstream.cluster.bucket.Version;
+import dev.midstream.cluster.member.NodeAddress;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.engines.log.BucketLog;
+import dev.midstream.engines.log.Links;
+import dev.midstream.engines.log.LogSettings;
+import dev.midstream.engines.log.StayingKeys;
+import dev.midstream.engines.message.LogMessage;
+import dev.midstream.engines.message.LogMessage.Append;
+import dev.midstream.engines.message.LogMessage.Applied;
+import dev.midstream.engines.message.LogMessage.Counted;
+import dev.midstream.reassembly.commit.Replica;
+import dev.midstream.reassembly.flow.ConnectionPool;
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.notation.Ends;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What an owner knows of connections that stay at another node. */
+class StayingElsewhereTest {
+  private static final NodeId SELF = node(1);
+  private static final NodeId STAYER = node(2);
+  private static final long EPOCH = 3;
+  private static final Ends ONE = Ends.IPV4.withPorts(40_000, 80);
+  private static final Ends TWO = Ends.IPV4.withPorts(40_001, 80);
+
+  private final BucketStates states = new BucketStates(new View(), BucketShare.ALL, 1);
+  private final StayingElsewhere elsewhere =
+      new StayingElsewhere(states, new ConnectionPool(Integer.MAX_VALUE, Long.MAX_VALUE));
+  private final BucketLog log =
+      new BucketLog(0, EPOCH, LogSettings.of(CommitMode.STRICT), new Links());
+  private final Connected ends = new Connected(log);
+  private final OwnedBucket owned = new OwnedBucket(log, ends.engine, new Replica(), 0, _ -> {});
+
+  /** The list of what stays, at the node where it does. */
+  private final StayingKeys keys = new StayingKeys(0, new Links(), _ -> {});
+
+  private static NodeId node(int number) {
+    return new NodeId(NodeAddress.ofIpv4(number, 7800), new UUID(0, number));
+  }
+
+  /** This node owns the bucket, and connections of it stay. */
+  private record View() implements NodeView {
+    @Override
+    public NodeId self() {
+      return SELF;
+    }
+
+    @Override
+    public AllocationTable table() {
+      Bucket bucket =
+          new Bucket(SELF, EPOCH, null, null, List.of(), Epoch.NONE, new Bucket.Staying(STAYER, 2));
+      return AllocationTable.received(
+          SELF,
+          new Secret(new byte[Secret.BYTES]),
+          new Version(new Term(1, SELF), 1),
+          List.of(
+              new Member(SELF, 0, Member.Role.ACTIVE), new Member(STAYER, 0, Member.Role.ACTIVE)),
+          List.of(SELF, STAYER),
+          List.of(bucket),
+          1);
+    }
+
+    @Override
+    public boolean mayEmit(int bucket, long nowNanos) {
+      return true;
+    }
+
+    @Override
+    public boolean isLeased(long nowNanos) {
+      return true;
+    }
+  }
+
+  /** Opens the bucket; connections between {@link #ONE} and {@link #TWO} stay, and are read. */
+  private List<byte[]> open() {
+    states.setOwned(0, owned);
+    elsewhere.open(0, owned, null, 0);
+    Connected other =
+        new Connected(new BucketLog(0, 1, LogSettings.of(CommitMode.STRICT), new Links()));
+    for (Ends each : List.of(ONE, TWO)) {
+      other.open(each);
+      keys.add(Connected.endsOf(each));
+    }
+    List<byte[]> records = new ArrayList<>();
+    other.engine.moves().writeMoved(record -> records.add(record.toOctets()), 0);
+    keys.tell(SELF, EPOCH, /* stay= */ false);
+    assertThat(keys.tellSome(2)).isEqualTo(2);
+    assertThat(elsewhere.append(STAYER, told(), 0)).isNotNull();
+    assertThat(elsewhere.append(STAYER, logged(records), 0))
+        .isEqualTo(new Applied(0, EPOCH, LogMessage.STAYING_LOG, records.size()));
+    elsewhere.onCounted(STAYER, new Counted(0, EPOCH, LogMessage.STAYING_LOG));
+    assertThat(elsewhere.replica(0)).isNotNull();
+    return records;
+  }
+
+  /** What the list says now, sent for the first time or again. */
+  private Append told() {
+    List<Append> all = new ArrayList<>();
+    keys.send(
+        keys.dueNanos() == Long.MAX_VALUE ? 0 : keys.dueNanos(),
+        (_, message) -> all.add((Append) message));
+    return all.getLast();
+  }
+
+  private static Append logged(List<byte[]> records) {
+    return new Append(0, EPOCH, LogMessage.STAYING_LOG, 1, records.size(), records);
+  }
+
+  @Test
+  @DisplayName("PDP-1 HSI-4 a late message of what was given begins no other replica of it")
+  void takesNothingLate() {
+    List<byte[]> records = open();
+    log.adopt(node(3), EPOCH); // the engine does not know yet that records are kept
+    keys.give();
+    Append given = told();
+    assertThat(elsewhere.append(STAYER, given, 0)).isNotNull();
+    assertThat(elsewhere.append(STAYER, logged(records.subList(0, 1)), 0)).isNull();
+    assertThat(elsewhere.append(STAYER, given, 0)).isNotNull();
+    owned.settle(0, _ -> {});
+    assertThat(ends.engine.inheritedConnections()).isEqualTo(2);
+    owned.settle(0, _ -> {});
+    assertThat(elsewhere.append(STAYER, logged(records), 0)).isNull();
+    assertThat(elsewhere.replica(0)).isNull();
+  }
+}
