@@ -47,11 +47,19 @@ final class OwnedBucket {
   /** Goes on with the connections of another engine, and those that it knows itself stay. */
   void goOn(Replica inherited, long nowNanos) {
     if (!isSettled()) {
-      awaited = inherited; // what is expected is written to the log
+      await(inherited); // what is expected is written to the log
       return;
     }
     engine.inherit(inherited, nowNanos);
     log.announcements().holdBack();
+  }
+
+  private void await(Replica inherited) {
+    if (awaited == null) {
+      awaited = inherited;
+    } else {
+      awaited.takeAll(inherited);
+    }
   }
 
   /** Tells the engine what has become of its log; it may send what waited for that. */

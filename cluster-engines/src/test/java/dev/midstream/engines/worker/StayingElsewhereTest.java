@@ -136,4 +136,18 @@ class StayingElsewhereTest {
     assertThat(elsewhere.append(STAYER, logged(records), 0)).isNull();
     assertThat(elsewhere.replica(0)).isNull();
   }
+
+  @Test
+  @DisplayName("PDP-1 HSI-4 an engine goes on with what two others had before it knows its log")
+  void goesOnWithBoth() {
+    List<byte[]> records = open();
+    log.adopt(node(3), EPOCH);
+    for (byte[] record : records) {
+      Replica one = new Replica();
+      one.apply(record, 0);
+      owned.goOn(one, 0);
+    }
+    owned.settle(0, _ -> {});
+    assertThat(ends.engine.inheritedConnections()).isEqualTo(2);
+  }
 }
