@@ -119,7 +119,19 @@ public final class EngineNode extends WorkerEngines {
 
   @Override
   void passOn(ClusterInput input, long nowNanos, PacketOutput out) {
+    try {
+      carryOutParts(nowNanos, out); // of steps before, with their table
+    } finally {
+      step(input, nowNanos); // also if one of those fails again
+    }
     carryOutParts(nowNanos, out);
+    if (node.isOver()) {
+      forgetTold();
+    }
+  }
+
+  /** Steps the state machine, and adds the parts of what that means. */
+  private void step(ClusterInput input, long nowNanos) {
     surroundings.onInput(input);
     AllocationTable before = node.table();
     boolean wasLeased = node.isLeased(nowNanos);
@@ -128,10 +140,6 @@ public final class EngineNode extends WorkerEngines {
     boolean resumes = !wasLeased && node.isLeased(nowNanos);
     lease.set(node.leaseEndNanos());
     addParts(effects, changed, resumes);
-    carryOutParts(nowNanos, out);
-    if (node.isOver()) {
-      forgetTold();
-    }
   }
 
   private void addParts(

@@ -124,11 +124,13 @@ public final class EngineShare extends WorkerEngines {
 
   /** Does what a step of the node's state machine means. After the end of the life nothing does. */
   public void carryOut(NodeStep step, long nowNanos, PacketOutput out) {
-    carryOutParts(nowNanos, out);
-    if (view.isOver) {
-      return;
+    try {
+      carryOutParts(nowNanos, out); // of steps before, with their table
+    } finally {
+      if (!view.isOver) {
+        addParts(step); // also if one of those fails again
+      }
     }
-    addParts(step);
     carryOutParts(nowNanos, out);
     if (view.isOver) {
       forgetTold();

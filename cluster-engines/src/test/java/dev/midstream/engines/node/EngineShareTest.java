@@ -67,14 +67,14 @@ class EngineShareTest {
           Vantage.INLINE);
   private static final BucketKey KEY =
       new BucketKey(0x9e3779b1, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f, 0x165667b1);
-  private static final int BUCKETS = 4;
+  private static final int BUCKETS = 8;
   private static final long MILLI = 1_000_000;
   private static final long TICK = 10 * MILLI;
 
   private final NodeLease lease = new NodeLease();
   private final List<String> seen = new ArrayList<>();
   private final Buckets buckets = new Buckets(new BucketHash(KEY, BUCKETS));
-  private boolean isFailing;
+  private int failures;
   private final EngineShare share =
       EngineShare.of(
           SELF,
@@ -116,9 +116,9 @@ class EngineShareTest {
     @Override
     public void onPacket(Packet packet) {
       seen.add("engine " + portOf(packet));
-      if (isFailing) {
-        isFailing = false;
-        throw new IllegalStateException("fails once");
+      if (failures > 0) {
+        failures--;
+        throw new IllegalStateException("fails");
       }
     }
   }
@@ -218,13 +218,28 @@ class EngineShareTest {
     carryOut(0, table());
     Packet waits = syns(1, 1).getFirst();
     assertThat(onPacket(waits, TICK)).isEqualTo(Disposition.TAKEN);
-    isFailing = true;
-    assertThatThrownBy(() -> carryOut(TICK, null, open(1), open(3)))
-        .hasMessageContaining("fails once");
+    failures = 1;
+    assertThatThrownBy(() -> carryOut(TICK, null, open(1), open(3))).hasMessageContaining("fails");
     assertThat(share.giveUp("failed", TICK, out)).isEqualTo(Disposition.TAKEN);
     assertThat(share.nextDeadlineNanos()).isLessThanOrEqualTo(TICK);
     share.onTimer(TICK, out);
     assertThat(share.engines().isOpen(1)).isTrue();
     assertThat(share.engines().isOpen(3)).isTrue();
+  }
+
+  @Test
+  @DisplayName("HDP-17 a step is carried out that comes while a part of the one before fails again")
+  void carriesOutTheNextStep() {
+    lease.set(100 * TICK);
+    carryOut(0, table());
+    assertThat(onPacket(syns(1, 1).getFirst(), TICK)).isEqualTo(Disposition.TAKEN);
+    assertThat(onPacket(syns(3, 1).getFirst(), TICK)).isEqualTo(Disposition.TAKEN);
+    failures = 2;
+    for (ClusterEffect[] step : new ClusterEffect[][] {{open(1), open(3)}, {open(5)}}) {
+      assertThatThrownBy(() -> carryOut(TICK, null, step)).hasMessageContaining("fails");
+      assertThat(share.giveUp("failed", TICK, out)).isEqualTo(Disposition.TAKEN);
+    }
+    share.onTimer(TICK, out);
+    assertThat(IntStream.of(1, 3, 5)).allMatch(share.engines()::isOpen);
   }
 }
