@@ -31,6 +31,12 @@ abstract sealed class WorkerLife implements WorkerSurroundings permits RunningLi
   final BucketShare share;
   private final LiveWorker live;
 
+  /** The members of the table that the worker obeys. */
+  private List<NodeId> members = List.of();
+
+  /** Whether that table names some no more that the one before did. */
+  private boolean isAnyGone;
+
   /** The other nodes, which are told of neighbours. */
   private List<NodeId> told = List.of();
 
@@ -76,6 +82,8 @@ abstract sealed class WorkerLife implements WorkerSurroundings permits RunningLi
     if (!delivery().hasTable()) {
       buckets.setHash(hash(agreed.secret())); // by which all members divide packets
     }
+    isAnyGone = !agreed.memberIds().containsAll(members);
+    members = agreed.memberIds();
     delivery().obey(agreed);
     if (agreed.buckets().stream().noneMatch(each -> each.isOwnedBy(self()))) {
       live.endAnnouncement();
@@ -123,14 +131,21 @@ abstract sealed class WorkerLife implements WorkerSurroundings permits RunningLi
     return live.figures.logs;
   }
 
-  /** Counts a bucket that was opened: its owner has handed it over, or is gone. */
+  /**
+   * Counts a bucket that was to be opened, if it is open: its owner has handed it over, or is gone.
+   * If neither is so, this node has it back.
+   */
   private void noteOpened(ClusterEffect.OpenBucket opened) {
     AllocationTable agreed = table();
-    if (opened.inherited() == Epoch.NONE || agreed == null) {
+    boolean isOpen = engines().engines().isOpen(opened.bucket());
+    if (opened.inherited() == Epoch.NONE || agreed == null || !isOpen) {
       return;
     }
     if (agreed.bucket(opened.bucket()).from() != null) {
       live.figures.moves.increment();
+      return;
+    }
+    if (!isAnyGone) {
       return;
     }
     live.takeovers.open();

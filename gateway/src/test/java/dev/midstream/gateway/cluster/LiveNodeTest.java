@@ -35,8 +35,8 @@ import org.junit.jupiter.api.Test;
 class LiveNodeTest {
   private static final long MILLI = 1_000_000;
   private static final long DETECT_NANOS = 400 * MILLI;
-  private static final NodeAddress ADDRESS = NodeAddress.ofIpv4(0x0a090001, 7800);
-  private static final PacketOutput NOWHERE = packet -> {};
+  static final NodeAddress ADDRESS = NodeAddress.ofIpv4(0x0a090001, 7800);
+  static final PacketOutput NOWHERE = packet -> {};
   private static final Arrival DRAIN =
       new Arrival.Ordered(new ClusterInput.Drain(Member.Role.DRAINING));
 
@@ -55,7 +55,7 @@ class LiveNodeTest {
           (level, line) -> {});
   private long nowNanos;
 
-  private static ClusterConfiguration configuration() {
+  static ClusterConfiguration configuration() {
     ClusterSettings settings =
         new ClusterSettings(
             8,
@@ -157,7 +157,7 @@ class LiveNodeTest {
   }
 
   /** Counts what the node says. */
-  private static final class Program implements LiveNode.Outside {
+  static final class Program implements LiveNode.Outside {
     private int forwarding;
 
     @Override
@@ -188,7 +188,7 @@ class LiveNodeTest {
   }
 
   /** Reaches no node. */
-  private record Nowhere(NodeId self) implements Carrier {
+  record Nowhere(NodeId self) implements Carrier {
     @Override
     public void open(CarrierListener listener) {}
 
