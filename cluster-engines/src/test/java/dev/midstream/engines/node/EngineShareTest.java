@@ -23,6 +23,8 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.EngineResources;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.ConnectionRouter;
+import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
@@ -75,6 +77,7 @@ class EngineShareTest {
   private final List<String> seen = new ArrayList<>();
   private final Buckets buckets = new Buckets(new BucketHash(KEY, BUCKETS));
   private int failures;
+  private int failuresInside;
   private final EngineShare share =
       EngineShare.of(
           SELF,
@@ -88,7 +91,7 @@ class EngineShareTest {
                   new HashSeed(1, 2),
                   new EngineResources(CONFIGURATION, UnpooledByteBufAllocator.DEFAULT),
                   log,
-                  router,
+                  new Failing(router),
                   EventSink.NONE),
           new Outside());
   private final PacketOutput out = packet -> seen.add("out " + portOf(packet));
@@ -120,6 +123,58 @@ class EngineShareTest {
         failures--;
         throw new IllegalStateException("fails");
       }
+    }
+  }
+
+  /** A router by which calls of engines fail. */
+  private final class Failing implements ConnectionRouter {
+    private final ConnectionRouter router;
+
+    Failing(ConnectionRouter router) {
+      this.router = router;
+    }
+
+    @Override
+    public int ownerOf(
+        int network,
+        long sourceHigh,
+        long sourceLow,
+        long destinationHigh,
+        long destinationLow,
+        int sourcePort,
+        int destinationPort) {
+      if (failuresInside > 0) {
+        failuresInside--;
+        throw new IllegalStateException("fails inside");
+      }
+      return router.ownerOf(
+          network,
+          sourceHigh,
+          sourceLow,
+          destinationHigh,
+          destinationLow,
+          sourcePort,
+          destinationPort);
+    }
+
+    @Override
+    public boolean handOff(int owner, Packet packet) {
+      return router.handOff(owner, packet);
+    }
+
+    @Override
+    public boolean expect(ExpectedConnection expected) {
+      return router.expect(expected);
+    }
+
+    @Override
+    public void opened(ExpectedConnection expected) {
+      router.opened(expected);
+    }
+
+    @Override
+    public void withdraw(ExpectedConnection expected) {
+      router.withdraw(expected);
     }
   }
 
@@ -241,5 +296,39 @@ class EngineShareTest {
     }
     share.onTimer(TICK, out);
     assertThat(IntStream.of(1, 3, 5)).allMatch(share.engines()::isOpen);
+  }
+
+  @Test
+  @DisplayName("HDP-17 LD-10 what waited is due at once if the packet before it fails")
+  void playsWhatIsLeft() {
+    carryOut(0, table(), open(1), open(3));
+    List<Packet> syns = syns(1, 2);
+    for (Packet each : syns) {
+      assertThat(onPacket(each, TICK)).isEqualTo(Disposition.TAKEN);
+    }
+    lease.set(100 * TICK);
+    failures = 1;
+    assertThatThrownBy(() -> share.tick(2 * TICK, out)).hasMessageContaining("fails");
+    assertThat(share.giveUp("failed", 2 * TICK, out)).isEqualTo(Disposition.TAKEN);
+    assertThat(share.nextDeadlineNanos()).isLessThanOrEqualTo(2 * TICK);
+    share.onTimer(2 * TICK, out);
+    assertThat(seen).endsWith("out " + portOf(syns.get(1)));
+  }
+
+  @Test
+  @DisplayName(
+      "HDP-17 an engine fails with a packet that waited: the one that has come is not lost")
+  void keepsThePacketThatHasCome() {
+    carryOut(0, table(), open(1), open(3));
+    List<Packet> syns = syns(1, 2);
+    assertThat(onPacket(syns.get(0), TICK)).isEqualTo(Disposition.TAKEN);
+    lease.set(100 * TICK);
+    failuresInside = 1;
+    assertThatThrownBy(() -> onPacket(syns.get(1), TICK + 1)).hasMessageContaining("inside");
+    assertThat(share.giveUp("failed", TICK + 1, out)).isEqualTo(Disposition.TAKEN);
+    share.onTimer(TICK + 1, out);
+    assertThat(seen)
+        .filteredOn(each -> each.startsWith("out"))
+        .containsExactly("out " + portOf(syns.get(1)));
   }
 }
