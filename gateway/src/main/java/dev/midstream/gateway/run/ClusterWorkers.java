@@ -160,8 +160,8 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
 
   /** Meets the other nodes. The ports of all workers are open. */
   void begin() throws InputException {
-    begun = true;
     member.begin();
+    begun = true; // the workers run from now on, and own buckets not before
   }
 
   /**
@@ -220,8 +220,8 @@ final class ClusterWorkers implements ClusterHandle, AutoCloseable {
   }
 
   /**
-   * Hands the node's buckets over before the end, if there are others and time. Before {@link
-   * #begin} it has none, and its workers answer nothing.
+   * Hands the node's buckets over before the end, if there are others and time. Before the end of
+   * {@link #begin} it has none, and its workers answer nothing.
    */
   void leave() {
     if (!begun) {
