@@ -149,15 +149,18 @@ final class PinnedBridgeTest {
   /** As if a process died there that had given a connection away. */
   private static void leaveConnection(Network network) throws FastPathException {
     FastPathBridge bridge = network.box.in(PinnedBridgeTest::openOrSkip);
-    for (FastPathTable table : List.of(bridge.table(0), Objects.requireNonNull(bridge.guards(0)))) {
-      FlowEntry entry = table.newEntry().begin(table.interfaceOf(Leg.OUTSIDE)).shift(1, 0);
-      FlowKey key = table.newKey();
-      setPort(key, 1);
-      assertThat(table.put(key, entry)).isTrue();
-      assertThat(has(table)).isTrue();
-    }
+    putOne(bridge.table(0));
+    putOne(Objects.requireNonNull(bridge.guards(0)));
     bridge.stamp(System.nanoTime(), LIMIT_NANOS);
     bridge.leave();
+  }
+
+  private static void putOne(FastPathTable table) {
+    FlowEntry entry = table.newEntry().begin(table.interfaceOf(Leg.OUTSIDE)).shift(1, 0);
+    FlowKey key = table.newKey();
+    setPort(key, 1);
+    assertThat(table.put(key, entry)).isTrue();
+    assertThat(has(table)).isTrue();
   }
 
   private static boolean has(FastPathTable table) {
