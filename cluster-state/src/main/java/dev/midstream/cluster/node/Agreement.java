@@ -86,7 +86,12 @@ final class Agreement {
   }
 
   boolean hasLease() {
-    return isMember() && leaseEndNanos - context.now() > 0;
+    return hadLease(0);
+  }
+
+  /** Whether this node's lease had not ended so long ago. */
+  boolean hadLease(long ageNanos) {
+    return isMember() && leaseEndNanos - (context.now() - ageNanos) > 0;
   }
 
   void extendLease(long endNanos) {

@@ -25,8 +25,18 @@ public sealed interface ClusterInput {
   /** A message arrived. */
   record Received(NodeId from, ClusterMessage message) implements ClusterInput {}
 
-  /** The process of {@code node} is gone: refused, or answered by another incarnation. */
-  record ProvedDead(NodeId node) implements ClusterInput {}
+  /**
+   * The process of {@code node} is gone: refused, or answered by another incarnation.
+   *
+   * @param ageNanos how long ago that was found, 0 or more: while this node had a lease, it had not
+   *     been removed by those that are gone
+   */
+  record ProvedDead(NodeId node, long ageNanos) implements ClusterInput {
+    /** Found now. */
+    public ProvedDead(NodeId node) {
+      this(node, 0);
+    }
+  }
 
   /**
    * A process of the cluster answered at {@code address} when {@link ClusterEffect.Verify} or

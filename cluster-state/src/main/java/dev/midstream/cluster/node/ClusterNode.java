@@ -147,7 +147,7 @@ public final class ClusterNode {
       case ClusterInput.Tick tick -> onTick();
       case ClusterInput.ViewChanged view -> onView(view.members());
       case ClusterInput.Received received -> onReceived(received.from(), received.message());
-      case ClusterInput.ProvedDead dead -> onDead(dead.node());
+      case ClusterInput.ProvedDead dead -> onDead(dead.node(), dead.ageNanos());
       case ClusterInput.Answered answered ->
           context.evidence.answered(answered.address(), context.now());
       case ClusterInput.Absent absent -> onAbsent(absent);
@@ -204,15 +204,15 @@ public final class ClusterNode {
       if (table != null) {
         table.memberIds().stream()
             .filter(member -> member.isOtherLifeOf(node) && !members.contains(member))
-            .forEach(this::onDead);
+            .forEach(member -> onDead(member, 0));
       }
     }
     candidacy.tick();
     agreement.answerWaiting();
   }
 
-  private void onDead(NodeId node) {
-    context.evidence.prove(node, agreement.hasLease());
+  private void onDead(NodeId node, long ageNanos) {
+    context.evidence.prove(node, agreement.hadLease(ageNanos));
     candidacy.tick();
     agreement.answerWaiting();
     leadership.tick();

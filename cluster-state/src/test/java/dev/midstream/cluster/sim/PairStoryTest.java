@@ -3,6 +3,7 @@ package dev.midstream.cluster.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterInput.ProvedDead;
 import dev.midstream.cluster.node.ClusterMessage.Grant;
 import dev.midstream.cluster.node.ClusterMessage.Install;
 import dev.midstream.testkit.random.SeededRounds;
@@ -90,5 +91,31 @@ class PairStoryTest {
       story.write(3);
       assertThat(List.of(leader.id(), other.id())).as("after ms=" + millis).isEqualTo(lives);
     }
+  }
+
+  @Test
+  @DisplayName(
+      "LD-6 of two nodes behind a dispatcher the coordinator dies, and the proof is read after the"
+          + " lease of the other one, but was found before: it goes on")
+  void goesOnIfTheProofWasFoundInTime() {
+    Story story = Story.withDispatchers(2, 1).whole();
+    story.write(2);
+    Host leader = story.coordinator();
+    Host other = story.host(1 - leader.number);
+    NodeId life = other.id();
+    NodeId gone = leader.id();
+
+    story.cluster.crash(leader);
+    story.run(50);
+    assertThat(story.emitted(other)).as("it has a lease when it is found").isPositive();
+    long foundNanos = story.cluster.now();
+    story.awaitWithin(400, () -> story.emitted(other) == 0);
+    long ageNanos = (story.cluster.now() - foundNanos) * 31 / 32; // clocks differ
+    leader.isUp = true;
+    story.cluster.input(other, new ProvedDead(gone, ageNanos));
+
+    story.awaitWithin(1_000, () -> story.emitted(other) == Story.BUCKETS);
+    story.write(3);
+    assertThat(other.id()).as("its life").isEqualTo(life);
   }
 }

@@ -63,6 +63,23 @@ sealed interface Arrival extends InboxMessage {
     }
   }
 
+  /**
+   * A node is proved dead to the life {@code self}.
+   *
+   * @param nanoTime when it was found, by {@link System#nanoTime()}
+   */
+  record Proved(NodeId self, NodeId node, long nanoTime) implements Arrival {
+    @Override
+    public int bytes() {
+      return OVERHEAD_BYTES;
+    }
+
+    /** What the state machine is told now. */
+    ClusterInput input() {
+      return new ClusterInput.ProvedDead(node, Math.max(0, System.nanoTime() - nanoTime));
+    }
+  }
+
   /** A node has told the life {@code self} of neighbours. */
   record Told(NodeId self, NodeId from, ClusterMessage.Neighbours neighbours) implements Arrival {
     private static final int EACH_BYTES = 64;

@@ -112,7 +112,8 @@ final class Life {
 
     @Override
     public void onDead(NodeId node) {
-      put(new ClusterInput.ProvedDead(node)); // before the line, which takes time
+      long nanoTime = System.nanoTime(); // the worker may be late
+      inboxes.ofNode().put(new Arrival.Proved(self(), node, nanoTime)); // before the line
       log.warn("a node is dead, node=" + named(node));
     }
 

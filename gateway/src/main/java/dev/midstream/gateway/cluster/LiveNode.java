@@ -141,6 +141,11 @@ public final class LiveNode extends LiveWorker {
           takeInput(happened.input(), nowNanos, out);
         }
       }
+      case Arrival.Proved proved -> {
+        if (present != null && proved.self().equals(present.self())) {
+          takeInput(proved.input(), nowNanos, out);
+        }
+      }
       case Arrival.Told told -> {
         if (present != null && present.isOfMember(told)) {
           hear(told.neighbours(), nowNanos);
