@@ -103,6 +103,12 @@ final class Live {
     return program("run", "--config", file.toString());
   }
 
+  /** As above; the program loads each class from its file. */
+  static List<String> runUntrained(Path directory, String configuration) throws IOException {
+    Path file = Files.writeString(directory.resolve("run.yaml"), configuration);
+    return programOf(System.getProperty("java.class.path"), "run", "--config", file.toString());
+  }
+
   /**
    * As above, with Netty's leak detection for every buffer: a lost buffer is reported on stderr
    * when a later one is allocated.

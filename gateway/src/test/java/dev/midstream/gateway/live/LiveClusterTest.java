@@ -211,9 +211,7 @@ final class LiveClusterTest {
   @DisplayName("a node that is in no cluster loads no class of what clusters need, or metrics")
   void loadsNothingWithoutACluster() throws IOException {
     Path loaded = directory.resolve("loaded");
-    Path file = Files.writeString(directory.resolve("run.yaml"), Live.EDITING);
-    String classPath = System.getProperty("java.class.path"); // no cache, which has all classes
-    List<String> command = Live.programOf(classPath, "run", "--config", file.toString());
+    List<String> command = Live.runUntrained(directory, Live.EDITING);
     command.add(1, "-Xlog:class+load:file=" + loaded);
     try (Network network = Network.make(1_500);
         BoxProcess box = BoxProcess.start(network.box(), command)) {
