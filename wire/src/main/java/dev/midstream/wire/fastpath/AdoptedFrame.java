@@ -22,6 +22,8 @@ final class AdoptedFrame {
   private static final int IPV4_BYTES = 20;
   private static final int IPV6_BYTES = 40;
   private static final int TCP_BYTES = 20;
+  private static final int TIMESTAMPS_BYTES = 12;
+  private static final int TIMESTAMPS_START = 0x0101080a;
   private static final int TCP_PROTOCOL = 6;
 
   private final MemorySegment frame = Arena.ofAuto().allocate(MAX_BYTES, Long.BYTES);
@@ -33,7 +35,8 @@ final class AdoptedFrame {
   }
 
   /**
-   * An empty segment of the sender of a direction, valid until the next call; no checksum is set.
+   * An empty segment of the sender of a direction, with its newest timestamps if it sends any,
+   * valid until the next call; no checksum is set.
    */
   Packet of(FlowKey key, FlowEntry entry, int acknowledgement) {
     int length = write(key, entry, acknowledgement);
@@ -42,6 +45,8 @@ final class AdoptedFrame {
 
   /** Returns its length. */
   private int write(FlowKey key, FlowEntry entry, int acknowledgement) {
+    boolean hasTimestamps = (entry.timestamp() | entry.timestampEcho()) != 0;
+    int tcpBytes = TCP_BYTES + (hasTimestamps ? TIMESTAMPS_BYTES : 0);
     frame.fill((byte) 0);
     frame.copyFrom(entry.link());
     int at = LINK_BYTES;
@@ -55,13 +60,13 @@ final class AdoptedFrame {
     at += 2;
     if (isFour) {
       putOctet(frame, at, 0x45);
-      putTwoOctets(frame, at + 2, IPV4_BYTES + TCP_BYTES);
+      putTwoOctets(frame, at + 2, IPV4_BYTES + tcpBytes);
       putOctet(frame, at + 9, TCP_PROTOCOL);
       key.copyAddresses(frame, at + 12, 4);
       at += IPV4_BYTES;
     } else {
       putOctet(frame, at, 0x60);
-      putTwoOctets(frame, at + 4, TCP_BYTES);
+      putTwoOctets(frame, at + 4, tcpBytes);
       putOctet(frame, at + 6, TCP_PROTOCOL);
       key.copyAddresses(frame, at + 8, 16);
       at += IPV6_BYTES;
@@ -69,8 +74,13 @@ final class AdoptedFrame {
     key.copyPorts(frame, at);
     putFourOctets(frame, at + 4, entry.end());
     putFourOctets(frame, at + 8, acknowledgement);
-    putOctet(frame, at + 12, TCP_BYTES << 2);
+    putOctet(frame, at + 12, tcpBytes << 2);
     putOctet(frame, at + 13, TcpFlags.ACK);
-    return at + TCP_BYTES;
+    if (hasTimestamps) {
+      putFourOctets(frame, at + TCP_BYTES, TIMESTAMPS_START);
+      putFourOctets(frame, at + TCP_BYTES + 4, entry.timestamp());
+      putFourOctets(frame, at + TCP_BYTES + 8, entry.timestampEcho());
+    }
+    return at + tcpBytes;
   }
 }

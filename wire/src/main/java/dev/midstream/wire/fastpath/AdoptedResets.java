@@ -72,6 +72,9 @@ final class AdoptedResets implements AutoCloseable {
   private void resetAndAsk(int index) {
     socket.send(index, reply.to(view));
     socket.send(index, reply.questionTo(view));
+    if (view.options().hasTimestamps()) {
+      socket.send(index, reply.timestampedQuestionTo(view));
+    }
   }
 
   /** Replies to what the ends send until all are closed, or do not answer any more. */

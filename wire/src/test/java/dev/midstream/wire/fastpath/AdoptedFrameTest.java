@@ -22,6 +22,8 @@ class AdoptedFrameTest {
   private static final int SENT = Integer.MAX_VALUE;
   private static final int ACKNOWLEDGED = Integer.MIN_VALUE;
 
+  private static final int TIMESTAMPS_BYTES = 12;
+
   private final FrameView view = new FrameView();
   private final ResetReply reply = new ResetReply();
   private final AdoptedFrame frame = new AdoptedFrame();
@@ -47,9 +49,30 @@ class AdoptedFrameTest {
 
     read(cause);
     assertBack(reply.questionTo(view), version, vlan, bytes);
+    assertAsks();
+    assertThat(view.options().hasTimestamps()).isFalse();
+
+    read(cause);
+    assertBack(reply.timestampedQuestionTo(view), version, vlan, bytes + TIMESTAMPS_BYTES);
+    assertAsks();
+    assertThat(view.options().hasOnlyTimestamps()).isTrue();
+    assertThat(view.options().timestampValue()).as("the newest that the end has seen").isEqualTo(3);
+    assertThat(view.options().timestampEcho()).as("that of the end").isEqualTo(2);
+  }
+
+  private void assertAsks() {
     assertThat(view.flags()).isEqualTo(TcpFlags.ACK);
     assertThat(view.sequence()).isEqualTo(ACKNOWLEDGED - 1);
     assertThat(view.acknowledgement()).isEqualTo(SENT);
+  }
+
+  @Test
+  @DisplayName("the frame of an end that sends no timestamps has none")
+  void hasNoTimestamps() {
+    key.begin(4, 0).source(0, 3, 1_024).destination(0, 4, 80);
+    entry.begin(1).newest(SENT, 7, 1, 0, 0).link(LINK);
+    read(frame.of(key, entry, ACKNOWLEDGED));
+    assertThat(view.options().hasTimestamps()).isFalse();
   }
 
   private void assertBack(Packet packet, int version, int vlan, int bytes) {
