@@ -14,13 +14,20 @@ import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
+import dev.midstream.testkit.segment.SegmentReader;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** An engine dies, and another one goes on with its connections from their records. */
 class InheritedConnectionsTest {
+  private static final int SERVER_PORT = 80;
+  private static final Ends OWED = Ends.IPV4.withPorts(40_000, SERVER_PORT);
+
   private Succession engines = new Succession(passing(), CommitMode.ON_CHANGE);
   private Script script = new Script(engines);
 
@@ -299,5 +306,29 @@ class InheritedConnectionsTest {
         >c same
         """);
     assertThat(engines.engine().connections()).isOne();
+  }
+
+  @Test
+  @DisplayName("HDP-17 connections to whose ends octets are owed go on first")
+  void goesOnFirstWithWhatIsOwed() {
+    TestEngine denying = TestEngine.inline(LineAgents.denying("STAT", "502 no\n"));
+    engines = new Succession(denying, CommitMode.ON_CHANGE);
+    script = new Script(engines);
+    for (int port = 1; port <= 20; port++) {
+      script.between(OWED.withPorts(port, SERVER_PORT)).run(TestEngine.OPEN);
+    }
+    script.between(OWED).run(TestEngine.OPEN);
+    script.run("c> P. 1:6(5) ack 1 \"STAT\\n\"\n>c P. 1:8(7) ack 6 \"502 no\\n\"\n");
+    engines.takeOver(script.nowNanos());
+    List<Integer> asked = new ArrayList<>();
+    SegmentReader segment = new SegmentReader();
+    engines.onTimer(
+        script.nowNanos(),
+        packet -> {
+          assertThat(segment.read(packet)).isTrue();
+          asked.add(segment.sourcePort() + segment.destinationPort() - SERVER_PORT);
+        });
+    assertThat(engines.engine().inheritedConnections()).as("wait for their turn").isEqualTo(5);
+    assertThat(asked.subList(0, 2)).containsOnly(OWED.clientPort());
   }
 }
