@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
@@ -23,7 +24,11 @@ import org.junit.jupiter.api.Test;
 /** Compares docs/state.md with the fields of all objects that a connection consists of. */
 class DocumentedStateTest {
   private static final Pattern ROW =
-      Pattern.compile("^\\| `([A-Z][A-Za-z.]+)` \\|(.*)\\|$", Pattern.MULTILINE);
+      Pattern.compile("^\\| `([A-Z][A-Za-z.]+)` \\|([^|]*)\\|(.*)\\|$", Pattern.MULTILINE);
+
+  /** A row that says what a kind means. */
+  private static final Pattern KIND =
+      Pattern.compile("^\\| ([a-z]+) \\| [A-Z][^|]*\\|$", Pattern.MULTILINE);
 
   private static final Pattern FIELD = Pattern.compile("`([a-z][A-Za-z]+)`");
 
@@ -49,6 +54,55 @@ class DocumentedStateTest {
       }
     }
     assertThat(documented()).containsExactlyInAnyOrderElementsOf(fields);
+  }
+
+  @Test
+  @DisplayName("HDP-17 each row has a kind that the page explains, and each kind has rows")
+  void knowsEachKind() throws IOException {
+    Set<String> kinds = new TreeSet<>();
+    Matcher row = ROW.matcher(page());
+    while (row.find()) {
+      kinds.add(row.group(2).strip());
+    }
+    Set<String> explained = new TreeSet<>();
+    Matcher kind = KIND.matcher(page());
+    while (kind.find()) {
+      explained.add(kind.group(1));
+    }
+    assertThat(kinds).isEqualTo(explained).contains("essential");
+  }
+
+  @Test
+  @DisplayName("HDP-17 a part of a connection has rows of its own")
+  void documentsEachPart() throws IOException {
+    reach(Connection.class);
+    Matcher row = ROW.matcher(page());
+    List<String> without = new ArrayList<>();
+    while (row.find()) {
+      String owner = row.group(1);
+      if (row.group(2).strip().equals("part")) {
+        fieldsOf(owner, row.group(3)).stream()
+            .filter(field -> !isReached(field.getType()))
+            .forEach(field -> without.add(owner + "." + field.getName()));
+      }
+    }
+    assertThat(without).isEmpty();
+  }
+
+  /** The fields of the class named {@code owner} that {@code cell} names. */
+  private List<Field> fieldsOf(String owner, String cell) {
+    return classes.stream()
+        .filter(each -> name(each).equals(owner))
+        .flatMap(each -> instanceFields(each).stream())
+        .filter(field -> cell.contains("`" + field.getName() + "`"))
+        .toList();
+  }
+
+  private boolean isReached(Class<?> type) {
+    Class<?> element = type.isArray() ? type.getComponentType() : type;
+    return classes.contains(element)
+        || (element.isSealed()
+            && List.of(element.getPermittedSubclasses()).stream().allMatch(this::isReached));
   }
 
   /** Adds {@code type} and all classes of the program that its fields have. */
@@ -78,11 +132,15 @@ class DocumentedStateTest {
     return known ? type.getSimpleName() : outer.getSimpleName() + "." + type.getSimpleName();
   }
 
+  private static String page() throws IOException {
+    return Files.readString(Path.of("../docs/state.md"));
+  }
+
   private static List<String> documented() throws IOException {
-    Matcher row = ROW.matcher(Files.readString(Path.of("../docs/state.md")));
+    Matcher row = ROW.matcher(page());
     List<String> fields = new ArrayList<>();
     while (row.find()) {
-      Matcher field = FIELD.matcher(row.group(2));
+      Matcher field = FIELD.matcher(row.group(3));
       while (field.find()) {
         fields.add(row.group(1) + "." + field.group(1));
       }
