@@ -83,16 +83,15 @@ class ParkingTest {
   @Test
   @DisplayName("HDP-17 what is retransmitted late is mapped by a connection that was parked")
   void mapsLateSegments() {
+    script.run(TestEngine.OPEN + EDITED + PARKS);
+    assertThat(parked(engine)).isOne();
     script.run(
-        TestEngine.OPEN
-            + EDITED
-            + PARKS
-            + """
-            c> P. 1:6(5) ack 1 "Hello"
-            >c . 1:1(0) ack 6 <sack 1:6>
-            s> . 1:1(0) ack 3
-            >c . 1:1(0) ack 6
-            """);
+        """
+        c> P. 1:6(5) ack 1 "Hello"
+        >c . 1:1(0) ack 6 <sack 1:6>
+        s> . 1:1(0) ack 3
+        >c . 1:1(0) ack 6
+        """);
   }
 
   @Test
@@ -104,18 +103,19 @@ class ParkingTest {
           return state + 1;
         });
     Engine counted = TestEngine.inline(counting).engine();
-    Scripts.of(counted)
-        .run(
-            TestEngine.OPEN
-                + """
-                c> P. 1:2(1) ack 1 "a"
-                >s P. 1:2(1) ack 1 "1"
-                s> . 1:1(0) ack 2
-                >c same
-                at 10s
-                c> P. 2:3(1) ack 1 "b"
-                >s P. 2:3(1) ack 1 "2"
-                """);
+    Script talk = Scripts.of(counted);
+    talk.run(
+        TestEngine.OPEN
+            + """
+            c> P. 1:2(1) ack 1 "a"
+            >s P. 1:2(1) ack 1 "1"
+            s> . 1:1(0) ack 2
+            >c same
+            """
+            + PARKS);
+    assertThat(parked(counted)).isOne();
+    talk.run("c> P. 2:3(1) ack 1 \"b\"\n>s P. 2:3(1) ack 1 \"2\"\n");
+    assertThat(parked(counted)).isZero();
   }
 
   @Test
@@ -211,12 +211,37 @@ class ParkingTest {
   }
 
   @Test
-  @DisplayName("HDP-17 untouched and refused connections are parked")
+  @DisplayName("HDP-17 untouched connections are parked, and pass after it")
   void parksUntouchedConnections() {
     Engine untouched = TestEngine.inline("Hello", "Hi").serverPort(25).engine();
-    new Script(untouched).run(TestEngine.OPEN + PARKS + "c> . 1:6(5) ack 1 \"Hello\"\n>s same\n");
+    Script talk = Scripts.of(untouched);
+    talk.run(TestEngine.OPEN + "at 21s\nnothing\n"); // not before the time of its opening
+    assertThat(parked(untouched)).isOne();
+    talk.run("c> . 1:6(5) ack 1 \"Hello\"\n>s same\n");
     assertThat(untouched.connections()).isOne();
+    assertThat(parked(untouched)).isZero();
     assertThat(status(untouched, 0).handlings()).isEqualTo(Map.of(Handling.UNTOUCHED, 1L));
+  }
+
+  @Test
+  @DisplayName("HDP-17 refused connections are parked, and stay refused")
+  void parksRefusedConnections() {
+    LambdaAgent resetting = LambdaAgent.onClient((view, out) -> out.reset("too large"));
+    Engine refusing = TestEngine.inline(resetting).engine();
+    Script talk = Scripts.of(refusing);
+    talk.run(
+        TestEngine.OPEN
+            + """
+            c> P. 1:2(1) ack 1 "X"
+            >s R. 1:1(0) ack 1
+            >c R. 1:1(0) ack 1
+            at 10s
+            nothing
+            """);
+    assertThat(parked(refusing)).isOne();
+    talk.run("c> P. 1:2(1) ack 1 \"X\"\n>c R 1:1(0)\n");
+    assertThat(refusing.connections()).isOne();
+    assertThat(status(refusing, 0).handlings()).isEqualTo(Map.of(Handling.REJECTED, 1L));
   }
 
   @Test
