@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Agent;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.LateCommitsBox;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
@@ -313,5 +315,33 @@ class CommitTest {
             at 0.06s
             >s F. 1:1(0) ack 56
             """);
+  }
+
+  @Test
+  @DisplayName("HDP-18 C-33 what waits to be committed is no output that waits for the window")
+  void callsTheAgentWhileMoreWaitsThanMayWaitForTheWindow() {
+    TestEngine engines =
+        TestEngine.inline(SimpleAgents.passing())
+            .limits(EngineLimits.DEFAULTS.withWaitingBytes(150));
+    LateCommitsBox late = new LateCommitsBox(engines, CommitMode.STRICT, 1_000_000_000);
+    String octets = "x".repeat(100);
+    Script script = new Script(late);
+    script.run(
+        Opening.SYNS
+            + "at 1s\n>c S. 0:0(0) ack 1 win 65535 <mss 1460>\nc> . 1:1(0) ack 1\n>s same\nat 3s\n");
+    for (int at = 1; at < 500; at += 100) {
+      script.run("c> P. %d:%d(100) ack 1 \"%s\"\nnothing\n".formatted(at, at + 100, octets));
+    }
+    assertThat(Connections.client(late.engine()).decided()).isEqualTo(500);
+    assertThat(late.engine().counters().of(Reason.WINDOW_FULL)).isZero();
+    script.run(
+        """
+        at 4s
+        >s P. 1:101(100) ack 1
+        >s P. 101:201(100) ack 1
+        >s P. 201:301(100) ack 1
+        >s P. 301:401(100) ack 1
+        >s P. 401:501(100) ack 1
+        """);
   }
 }
