@@ -86,7 +86,10 @@ class ConnectionSnapshotTest {
     assertThat(samples.get(2).length).isLessThan(90);
   }
 
-  /** Idle, with an edit in flight, finished, after a gap, with an edit to fold, with timestamps. */
+  /**
+   * Idle, with an edit in flight, finished, after a gap, with an edit to fold, with timestamps;
+   * rare.
+   */
   private static List<byte[]> samples() {
     String inFlight = "c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n";
     String finished =
@@ -109,6 +112,7 @@ class ConnectionSnapshotTest {
     MovedBox stamped = new MovedBox(TestEngine.inline("Hello", "Hi"));
     new Script(stamped).run(Opening.stamped(10, 20, 11));
     samples.addAll(stamped.snapshots());
+    samples.addAll(SampleConnections.write(true));
     return samples;
   }
 }

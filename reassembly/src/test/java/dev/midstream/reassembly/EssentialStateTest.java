@@ -57,9 +57,12 @@ class EssentialStateTest {
     assertThat(octets.length - INITIAL_BYTES).isBetween(120, 300);
   }
 
-  /** Idle, with an edit in flight, after a gap, with octets in custody, finished, reset. */
+  /**
+   * Idle, with an edit in flight, after a gap, with octets in custody, finished, reset; rare ones.
+   */
   private static List<byte[]> samples() {
-    return Stream.of(
+    Stream<String> talks =
+        Stream.of(
             "",
             """
             c> P. 1:6(5) ack 1 "Hello"
@@ -85,8 +88,10 @@ class EssentialStateTest {
             """
             c> R 1:1(0)
             >s same
-            """)
-        .map(talk -> essential(TestEngine.inline("Hello", "Hi"), talk))
+            """);
+    return Stream.concat(
+            talks.map(talk -> essential(TestEngine.inline("Hello", "Hi"), talk)),
+            SampleConnections.write(false).stream())
         .toList();
   }
 

@@ -44,10 +44,16 @@ class KeptRecordsTest {
   private static final long SECOND_NANOS = 1_000_000_000;
   private static final Ends ENDS = Ends.IPV4.withPorts(50_000, 21);
 
+  private static final String SYN_ACK = "S. 0:0(0) ack 1 win 65535 <mss 1460>\n";
+
   /** A line of the file with what is read from the records above it. */
   private static final String READ = "read ";
 
   private static LateCommitsBox box() {
+    return box(CommitMode.ON_CHANGE);
+  }
+
+  private static LateCommitsBox box(CommitMode mode) {
     Expectation expectation =
         new Expectation(
             Direction.CLIENT_TO_SERVER,
@@ -56,7 +62,7 @@ class KeptRecordsTest {
             Octets.ofText("of 2000"),
             1);
     TestEngine engines = TestEngine.inline(new AnnouncingAgent(expectation)).serverPort(21);
-    return new LateCommitsBox(engines, new MemoryLog(CommitMode.ON_CHANGE), 0);
+    return new LateCommitsBox(engines, new MemoryLog(mode), 0);
   }
 
   private static LateCommitsBox play(String lines) {
@@ -65,7 +71,18 @@ class KeptRecordsTest {
     return box;
   }
 
-  /** An edit; what is expected; what no more; a connection that is closed; all anew; a heir's. */
+  /** A server that restarts answers the same SYN again, with another number. */
+  private static LateCommitsBox twoSynAcks() {
+    LateCommitsBox box = box(CommitMode.STRICT);
+    new Script(box).between(ENDS).run(Opening.SYNS + "at 0.01s\n>c " + SYN_ACK);
+    new Script(box).between(ENDS.withIsns(ENDS.clientIsn(), 77_777)).run("s> " + SYN_ACK);
+    return box;
+  }
+
+  /**
+   * An edit; what is expected; what no more; a connection that is closed; all anew; a heir's; one
+   * with two SYN-ACKs.
+   */
   private static List<MemoryLog> samples() {
     LateCommitsBox edited = play("c> P. 1:4(3) ack 1 \"axb\"\n>s P. 1:4(3) ack 1 \"ayb\"\n");
     LateCommitsBox expecting =
@@ -82,7 +99,13 @@ class KeptRecordsTest {
     heir.engine().inherit(Replicas.of(edited.log()), SECOND_NANOS);
     heir.onTimer(SECOND_NANOS, _ -> {});
     return List.of(
-        edited.log(), expecting.log(), withdrawn.log(), closed.log(), anew.log(), heir.log());
+        edited.log(),
+        expecting.log(),
+        withdrawn.log(),
+        closed.log(),
+        anew.log(),
+        heir.log(),
+        twoSynAcks().log());
   }
 
   /** What another engine reads: its connections with what is essential of them, and expects. */
