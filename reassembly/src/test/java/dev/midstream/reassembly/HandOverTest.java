@@ -91,7 +91,7 @@ class HandOverTest {
   }
 
   @Test
-  @DisplayName("HDP-17 HSI-4 what waited for its record leaves from the engine that goes on")
+  @DisplayName("HDP-17 HSI-4 law 9 what waited for its record leaves from the engine that goes on")
   void sendsWhatWaited() {
     open(SimpleAgents.replacing("Hello", "Hi"), CommitMode.STRICT, "");
     engines.stopCommitting();
@@ -264,7 +264,7 @@ class HandOverTest {
   }
 
   @Test
-  @DisplayName("HDP-17 HSI-4 an engine may die that got its connections by a hand-over")
+  @DisplayName("HDP-17 HSI-4 law 9 an engine may die that got its connections by a hand-over")
   void diesAfterTheHandOver() {
     open(
         LineAgents.passing(),

@@ -72,7 +72,7 @@ class LossyLongSkipTakeoverTest {
   @ParameterizedTest
   @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
   @DisplayName(
-      "HDP-17 HDP-18 H-4 engines die around a skip of 5 GB with edits in flight, over wires that lose")
+      "HDP-17 HDP-18 H-4 law 9 engines die around a skip of 5 GB with edits in flight, over wires that lose")
   void keepsTheStream(CommitMode mode) {
     LambdaAgent agent = LambdaAgent.onClient(LossyLongSkipTakeoverTest::decide).exactly();
     Succession engines = new Succession(TestEngine.inline(agent), mode);

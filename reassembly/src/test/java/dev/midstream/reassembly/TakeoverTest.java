@@ -154,7 +154,7 @@ class TakeoverTest {
   }
 
   @Test
-  @DisplayName("HDP-17 H-34 both ends are asked before the reply of a denial is sent again")
+  @DisplayName("HDP-17 H-34 T-9 both ends are asked before the reply of a denial is sent again")
   void asksBothEndsFirst() {
     tookOver(
             TestEngine.inline(LineAgents.denying("STAT", "502 no\n")),

@@ -32,8 +32,8 @@ class EngineWorldsTest {
 
   @Test
   @DisplayName(
-      "HDP-17 HDP-18 HSI-2 HSI-4 HSI-5 HSI-9 LD-14 PDP-1 PDP-7 no transfer breaks, whatever happens to"
-          + " nodes, as long as a complete replica is left")
+      "H-18 C-70 HDP-17 HDP-18 HSI-2 HSI-4 HSI-5 HSI-9 LD-14 PDP-1 PDP-7 law 9 no transfer breaks,"
+          + " whatever happens to nodes, as long as a complete replica is left")
   void noTransferBreaks() {
     for (CommitMode mode : modes(CommitMode.STRICT, CommitMode.BEFORE_ACK)) {
       assertThat(run(mode)).isZero();
@@ -41,7 +41,7 @@ class EngineWorldsTest {
   }
 
   @Test
-  @DisplayName("HDP-18 if nothing waits for records, no stream is wrong, and each loss is counted")
+  @DisplayName("C-71 HDP-18 if nothing waits for records, no stream is wrong, and each loss is counted")
   void countsLosses() {
     for (CommitMode mode : modes(CommitMode.ON_CHANGE, CommitMode.INTERVAL)) {
       run(mode);

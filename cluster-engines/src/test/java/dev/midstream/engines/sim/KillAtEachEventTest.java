@@ -218,8 +218,8 @@ class KillAtEachEventTest {
     "HOME, BEFORE_ACK"
   })
   @DisplayName(
-      "HDP-17 HDP-18 HSI-4 LD-14 PDP-1 PDP-6 PDP-7 a node dies before any of its messages or packets, and"
-          + " all octets arrive")
+      "T-10 C-70 HDP-17 HDP-18 HSI-4 LD-14 PDP-1 PDP-6 PDP-7 law 9 a node dies before any of its"
+          + " messages or packets, and all octets arrive")
   void diesBefore(Scene scene, CommitMode mode) {
     AtomicLong runs = new AtomicLong();
     for (int machine = 0; machine < scene.machines; machine++) {

@@ -56,7 +56,7 @@ final class LiveClusterFaultsTest {
 
   @Test
   @DisplayName(
-      "HDP-17 LD-14 of three nodes one is killed under many transfers, joins again, then the"
+      "H-18 C-70 HDP-17 LD-14 of three nodes one is killed under many transfers, joins again, then the"
           + " coordinator: each transfer arrives whole and edited")
   void keepsManyTransfers() throws IOException {
     try (LiveCluster cluster = cluster(3);
@@ -107,7 +107,7 @@ final class LiveClusterFaultsTest {
   }
 
   @Test
-  @DisplayName("LD-3 a node that is cut off stops, the others go on, and it joins them again")
+  @DisplayName("C-72 LD-3 a node that is cut off stops, the others go on, and it joins them again")
   void outlivesACut() throws IOException {
     try (LiveCluster cluster = cluster(3);
         SocketPair sockets = sockets(cluster)) {
@@ -152,7 +152,7 @@ final class LiveClusterFaultsTest {
   }
 
   @Test
-  @DisplayName("LD-3 of two nodes that are cut from each other one goes on, and no stream breaks")
+  @DisplayName("C-72 LD-3 of two nodes that are cut from each other one goes on, and no stream breaks")
   void onlyOneOfACutPairGoesOn() throws IOException {
     try (LiveCluster cluster = cluster(2);
         SocketPair sockets = sockets(cluster)) {

@@ -132,7 +132,7 @@ class CommitTest {
   }
 
   @Test
-  @DisplayName("HDP-18 opaque octets wait until their skip is committed, later ones do not")
+  @DisplayName("HDP-18 H-43 opaque octets wait until their skip is committed, later ones do not")
   void waitsOnceWithOpaqueOctets() {
     LateCommitsBox box =
         strict(
@@ -153,7 +153,7 @@ class CommitTest {
   }
 
   @Test
-  @DisplayName("HDP-18 a reply waits, also where the octets of the other end do not")
+  @DisplayName("HDP-18 H-34 a reply waits, also where the octets of the other end do not")
   void waitsWithReplies() {
     for (CommitMode mode : CommitMode.values()) {
       boolean waits = mode.delaysInsertions();

@@ -112,7 +112,7 @@ class ReplicaTest {
   }
 
   @Test
-  @DisplayName("HDP-17 a denied request and the reply to it are in one record")
+  @DisplayName("HDP-17 H-34 T-9 a denied request and the reply to it are in one record")
   void writesBothDirectionsTogether() {
     open(LineAgents.denying("STAT", "502 no\n"), "");
     kinds();

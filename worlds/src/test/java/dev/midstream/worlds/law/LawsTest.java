@@ -75,7 +75,7 @@ class LawsTest {
   }
 
   @Test
-  @DisplayName("law 9: nothing leaves or is promised that another engine could not go on with")
+  @DisplayName("T-10 law 9: nothing leaves or is promised that another engine could not go on with")
   void keepsWhatAnotherEngineNeeds() {
     requireNone(Law.TAKEOVER);
   }
