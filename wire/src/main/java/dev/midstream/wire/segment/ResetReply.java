@@ -146,7 +146,7 @@ public final class ResetReply {
     putTwoOctets(memory, at + 2, view.sourcePort());
     putFourOctets(memory, at + 4, sequence);
     putFourOctets(memory, at + 8, acknowledgement);
-    putTwoOctets(memory, at + 12, bytes / 4 << 12 | flags);
+    putTwoOctets(memory, at + 12, ((bytes / 4) << 12) | flags);
     long sum =
         InternetChecksum.tcpPseudoHeader(
                 /* sourceHigh= */ view.destinationHigh(),
