@@ -58,7 +58,8 @@ class LongSkipTakeoverTest {
   @EnumSource(
       mode = Mode.EXCLUDE,
       names = {"NONE", "INTERVAL"})
-  @DisplayName("HDP-17 HDP-18 H-4 law 9 an engine dies amid a skip of 5 GB, another one edits after it")
+  @DisplayName(
+      "HDP-17 HDP-18 H-4 law 9 an engine dies amid a skip of 5 GB, another one edits after it")
   void editsAfterTheSkip(CommitMode mode) {
     Succession engines = new Succession(TestEngine.inline(agent), mode);
     new Script(engines).run(TestEngine.OPEN);

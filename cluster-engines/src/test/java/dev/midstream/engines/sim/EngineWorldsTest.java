@@ -41,7 +41,8 @@ class EngineWorldsTest {
   }
 
   @Test
-  @DisplayName("C-71 HDP-18 if nothing waits for records, no stream is wrong, and each loss is counted")
+  @DisplayName(
+      "C-71 HDP-18 if nothing waits for records, no stream is wrong, and each loss is counted")
   void countsLosses() {
     for (CommitMode mode : modes(CommitMode.ON_CHANGE, CommitMode.INTERVAL)) {
       run(mode);

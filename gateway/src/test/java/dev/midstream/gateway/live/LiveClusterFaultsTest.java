@@ -152,7 +152,8 @@ final class LiveClusterFaultsTest {
   }
 
   @Test
-  @DisplayName("C-72 LD-3 of two nodes that are cut from each other one goes on, and no stream breaks")
+  @DisplayName(
+      "C-72 LD-3 of two nodes that are cut from each other one goes on, and no stream breaks")
   void onlyOneOfACutPairGoesOn() throws IOException {
     try (LiveCluster cluster = cluster(2);
         SocketPair sockets = sockets(cluster)) {

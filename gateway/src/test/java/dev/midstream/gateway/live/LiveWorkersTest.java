@@ -104,7 +104,8 @@ final class LiveWorkersTest {
     "500, workers: 2",
     "2000, 'workers: 3\nidle: spin'",
   })
-  @DisplayName("H-18 HDP-17 the engine of a worker dies in mid-transfer, and another worker goes on")
+  @DisplayName(
+      "H-18 HDP-17 the engine of a worker dies in mid-transfer, and another worker goes on")
   void goesOnAfterAnEngineDied(int packets, String workers) throws IOException {
     List<String> command = Live.runWith(directory, workers + "\n" + Live.EDITING);
     command.add(1, "-Dmidstream.kill-engine-after=" + packets);

@@ -55,7 +55,8 @@ class LostDecisionsTest {
   }
 
   @Test
-  @DisplayName("C-71 H-31 before-ack: what the receiver has is decided again, and then acknowledged")
+  @DisplayName(
+      "C-71 H-31 before-ack: what the receiver has is decided again, and then acknowledged")
   void decidesAgain() {
     lose(exact(), CommitMode.BEFORE_ACK);
     script.run(
@@ -95,7 +96,8 @@ class LostDecisionsTest {
   }
 
   @Test
-  @DisplayName("C-71 H-31 interval: the receiver acknowledges more than one window of lost decisions")
+  @DisplayName(
+      "C-71 H-31 interval: the receiver acknowledges more than one window of lost decisions")
   void believesAcknowledgementsOfMoreThanOneWindow() {
     lose(exact(), CommitMode.INTERVAL);
     script.run("s> . 1:1(0) ack 120001\ns> . 1:1(0) ack 180001\n");
