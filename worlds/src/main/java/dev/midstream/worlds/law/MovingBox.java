@@ -79,7 +79,7 @@ public final class MovingBox implements Box {
   }
 
   /** How often a connection was moved. */
-  long moves() {
+  public long moves() {
     return moves;
   }
 

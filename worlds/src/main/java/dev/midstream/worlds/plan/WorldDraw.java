@@ -34,7 +34,6 @@ public final class WorldDraw {
   private static final int FINISHES = 8;
   private static final int GAPS = 9;
   private static final int ODD_ENDS = 10;
-  private static final int PARKS = 12;
   private static final int TAKEOVERS = 15;
   private static final int MAX_TIMEOUTS = 40;
   private static final int MAX_PACKETS = 400;
@@ -88,7 +87,7 @@ public final class WorldDraw {
     SimulatedWorld losing = new GapDraw(own(seed, GAPS)).changed(finishing);
     SimulatedWorld odd = new OddEndDraw(own(seed, ODD_ENDS)).changed(losing);
     SimulatedWorld moving = MoveDraw.of(seed).changed(odd);
-    SimulatedWorld parking = new ParkDraw(own(seed, PARKS)).changed(moving);
+    SimulatedWorld parking = ParkDraw.of(seed).changed(moving);
     SimulatedWorld failing = CodecDraw.of(seed).changed(parking);
     SimulatedWorld fragmented = FragmentDraw.of(seed).changed(failing);
     return new TakeoverDraw(own(seed, TAKEOVERS)).changed(fragmented);

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.worlds.law.WorldRun;
 import dev.midstream.worlds.plan.CommitDraw;
+import dev.midstream.worlds.plan.MoveDraw;
+import dev.midstream.worlds.plan.ParkDraw;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldDraw;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,20 +20,25 @@ import org.junit.jupiter.api.Test;
 class OffloadWorldsTest {
   private static final int WORLDS = 1_500;
 
+  private long takeovers;
+  private long moves;
+  private long parked;
+
   @Test
   @DisplayName("C-45 laws 1 to 8, 10 and 11 hold between ports with segmentation offload")
   void keepsTheLawsWithSuperSegments() {
     long[] superSegments = new long[1];
     long[] byReference = new long[1];
     long[] lent = new long[1];
-    AtomicLong takeovers = new AtomicLong();
     SeededRounds.runSeeds(
         WORLDS,
         seed -> {
           SimulatedWorld drawn = WorldDraw.of(SeededRounds.generator(seed).nextLong());
-          SimulatedWorld world = CommitDraw.of(seed).dying(drawn);
+          SimulatedWorld moving = MoveDraw.of(seed).changed(drawn);
+          SimulatedWorld parking = ParkDraw.of(seed).changed(moving);
+          SimulatedWorld world = CommitDraw.of(seed).dying(parking);
           if (world.engine().isEditing()) {
-            OffloadingBox box = run(world, takeovers);
+            OffloadingBox box = run(world);
             superSegments[0] += box.superSegments();
             byReference[0] += box.byReference();
             lent[0] += box.lent();
@@ -41,10 +47,11 @@ class OffloadWorldsTest {
     assertThat(superSegments[0]).isPositive();
     assertThat(byReference[0]).isPositive();
     assertThat(lent[0]).isPositive();
-    assertThat(SeededRounds.isReplay() || takeovers.get() > 0).isTrue();
+    assertThat(List.of(takeovers, moves, parked))
+        .allMatch(count -> SeededRounds.isReplay() || count > 0);
   }
 
-  private static OffloadingBox run(SimulatedWorld world, AtomicLong takeovers) {
+  private OffloadingBox run(SimulatedWorld world) {
     List<OffloadingBox> boxes = new ArrayList<>();
     WorldRun run =
         new WorldRun(
@@ -54,7 +61,9 @@ class OffloadWorldsTest {
               return boxes.getFirst();
             });
     run.gathering().runRecorded();
-    takeovers.addAndGet(run.takeovers());
+    takeovers += run.takeovers();
+    moves += run.moves();
+    parked += run.hasParked() ? 1 : 0;
     assertThat(boxes.getFirst().stillLent()).isZero();
     return boxes.getFirst();
   }

@@ -14,6 +14,7 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.worlds.law.CommittingBox;
 import dev.midstream.worlds.law.DeathStates;
 import dev.midstream.worlds.law.LawBroken;
+import dev.midstream.worlds.law.MovingBox;
 import dev.midstream.worlds.law.NotedLog;
 import dev.midstream.worlds.law.WatchedBox;
 import dev.midstream.worlds.law.WatchedPair;
@@ -36,6 +37,7 @@ final class ExpectationBox {
   private final Engine engine;
   private final MemoryLog log;
   private final CommittingBox committing;
+  private final MovingBox moving;
   private final WatchedBox watched;
 
   /**
@@ -61,12 +63,17 @@ final class ExpectationBox {
     noted.observe(takeovers::noteRecord);
     committing = new CommittingBox(engine, noted, commits, seed, takeovers);
     committing.endWhile(mayEnd);
-    Box acting = commits.mode().writesRecords() ? committing : engine;
+    moving = new MovingBox(engine, plan.moveOneIn(), seed);
+    Box acting = commits.mode().writesRecords() ? committing : moving;
     long most = plan.limits().totalBytes();
     long waiting = commits.keepsBack() ? most : plan.limits().waitingBytes();
     watched = new WatchedBox(engine, acting, most, waiting, _ -> {});
     takeovers.tell(watched);
-    network.place(watched).callTimerFirst(committing::isDue).loseWhile(committing::isDark);
+    moving.observeStreams(watched::noteMoved);
+    network
+        .place(watched)
+        .callTimerFirst(() -> moving.isMoveDue() || committing.isDue())
+        .loseWhile(committing::isDark);
   }
 
   Engine engine() {
@@ -76,6 +83,11 @@ final class ExpectationBox {
   /** How many times another engine went on. */
   int takeovers() {
     return committing.takeovers();
+  }
+
+  /** How often a connection was moved within the engine. */
+  long moves() {
+    return moving.moves();
   }
 
   /** The states in which engines died. */

@@ -8,6 +8,8 @@ import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.reassembly.stream.FirstCopies;
 import dev.midstream.worlds.plan.CommitPlan;
 import dev.midstream.worlds.plan.EnginePlan;
+import dev.midstream.worlds.plan.MoveDraw;
+import dev.midstream.worlds.plan.ParkDraw;
 import java.util.random.RandomGenerator;
 
 /**
@@ -53,6 +55,14 @@ record ExpectationPlan(EnginePlan engine, Action rest, DeathTime deathTime) {
     DeathTime time = times[random.nextInt(times.length)];
     EnginePlan engine = mayDie ? plain.withCommits(commits(random, time)) : plain;
     return new ExpectationPlan(engine, rest, time);
+  }
+
+  /** The same, whose engine may move its connections if it does not die, and park them early. */
+  ExpectationPlan moving(long seed) {
+    EnginePlan parking = ParkDraw.of(seed).changed(engine);
+    EnginePlan changed =
+        engine.commits().mode().writesRecords() ? parking : MoveDraw.of(seed).changed(parking);
+    return new ExpectationPlan(changed, rest, deathTime);
   }
 
   private static CommitPlan commits(RandomGenerator random, DeathTime time) {

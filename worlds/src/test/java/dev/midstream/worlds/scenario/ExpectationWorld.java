@@ -13,6 +13,7 @@ import dev.midstream.reassembly.rule.PortRange;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.testkit.sim.Path;
 import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.worlds.law.DeathStates;
@@ -83,22 +84,22 @@ final class ExpectationWorld {
   private boolean isAllSaid;
 
   /**
-   * What was met in a world: connections that were expected or refused, takeovers, and the states
-   * in which engines died.
+   * What was met in a world: connections that were expected or refused, takeovers, moves, and the
+   * states in which engines died.
    */
-  record Met(int expected, int refused, int takeovers, DeathStates deaths) {}
+  record Met(int expected, int refused, int takeovers, long moves, DeathStates deaths) {}
 
   /** A control connection, which lasts or ends early. */
   private record Control(int number, boolean lasts, WatchedPair pair, ControlAgent agent) {}
 
   /**
-   * Draws a world from {@code random}.
+   * Draws the world of {@code seed}.
    *
    * @param mayDie whether its engines write records, and may die
    */
-  ExpectationWorld(RandomGenerator random, boolean mayDie) {
-    this.random = random;
-    plan = ExpectationPlan.drawn(random, EXPECTED_NANOS, mayDie);
+  ExpectationWorld(long seed, boolean mayDie) {
+    random = SeededRounds.generator(seed);
+    plan = ExpectationPlan.drawn(random, EXPECTED_NANOS, mayDie).moving(seed);
     members = new ExpectationMembers(random, plan.engine());
     table = new ExpectedPorts(plan.engine().limits().expectations());
   }
@@ -125,7 +126,8 @@ final class ExpectationWorld {
     pairs.forEach(each -> each.checkEnd(false, box().engine().counters()::of));
     checks.forEach(Runnable::run);
     box().finish();
-    return new Met(expectedCount, refused.size(), box().takeovers(), box().deathStates());
+    return new Met(
+        expectedCount, refused.size(), box().takeovers(), box().moves(), box().deathStates());
   }
 
   /** Whether it is known what is expected: no engine may have died that knew more. */

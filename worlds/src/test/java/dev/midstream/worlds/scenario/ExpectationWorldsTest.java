@@ -17,10 +17,16 @@ class ExpectationWorldsTest {
   @Test
   @DisplayName("HSI-6 laws 1 to 8 and 11: an expected connection gets its agent, and no other one")
   void givesExpectedConnectionsTheirAgents() {
-    int[] expected = new int[1];
-    SeededRounds.run(
-        WORLDS, random -> expected[0] += new ExpectationWorld(random, false).run().expected());
-    assertThat(SeededRounds.isReplay() || expected[0] > WORLDS).isTrue();
+    long[] met = new long[2];
+    SeededRounds.runSeeds(
+        WORLDS,
+        seed -> {
+          ExpectationWorld.Met world = new ExpectationWorld(seed, false).run();
+          met[0] += world.expected();
+          met[1] += world.moves();
+        });
+    assertThat(SeededRounds.isReplay() || met[0] > WORLDS).isTrue();
+    assertThat(SeededRounds.isReplay() || met[1] > 0).as("moves").isTrue();
   }
 
   @Test
@@ -28,10 +34,10 @@ class ExpectationWorldsTest {
   void givesThemTheirAgentsAfterTakeovers() {
     int[] met = new int[2];
     DeathStates deaths = new DeathStates();
-    SeededRounds.run(
+    SeededRounds.runSeeds(
         WORLDS,
-        random -> {
-          ExpectationWorld.Met world = new ExpectationWorld(random, true).run();
+        seed -> {
+          ExpectationWorld.Met world = new ExpectationWorld(seed, true).run();
           met[0] += world.expected();
           met[1] += world.takeovers();
           deaths.add(world.deaths());
