@@ -6,6 +6,7 @@ import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.reassembly.commit.Replica;
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Phase;
@@ -54,6 +55,7 @@ public final class CommittingBox implements Box {
   private int deaths;
   private int handOvers;
   private int takeovers;
+  private long failures;
   private boolean cutsCalls;
   private BooleanSupplier mayEnd = () -> true;
   private BooleanSupplier hasFragments = () -> false;
@@ -271,6 +273,7 @@ public final class CommittingBox implements Box {
   private void goOn(Replica replica, long nowNanos) {
     kept = null;
     takeovers++;
+    failures = engine.counters().of(Reason.AGENT_FAILED);
     inputs.inherit(replica, nowNanos);
     arrived.note(nowNanos);
   }
@@ -317,6 +320,7 @@ public final class CommittingBox implements Box {
   private void noteStates(boolean isKept) {
     states.begin(engine);
     states.note(State.HEIR, takeovers > 0);
+    states.note(State.FAILED, engine.counters().of(Reason.AGENT_FAILED) > failures);
     states.note(State.COPIES_LOST, copies.hasLost());
     boolean holds = plan.noCopy() == NoCopy.HOLD;
     states.note(holds ? State.HELD : State.ALONE, !isKept);

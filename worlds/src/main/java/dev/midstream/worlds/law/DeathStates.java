@@ -63,6 +63,10 @@ public final class DeathStates {
     /** An agent has seen it, and its packets pass as they are. */
     LET_GO,
     PARKED,
+    /** The kernel forwards its packets, and the engine does not see them. */
+    FAST,
+    /** An agent failed since the engine began. */
+    FAILED,
     /** The engine went on with the connections of another one. */
     HEIR,
     /** No other engine kept the records for a while. */
@@ -110,6 +114,7 @@ public final class DeathStates {
     note(State.TIME_WAIT, connection.phase() instanceof TimeWait);
     note(State.COMPETING_SYN, connection.handshakes().hasCompeting());
     note(State.PICKED_UP, connection.isPickedUp());
+    note(State.FAST, connection.seen().isFast());
     boolean passes = connection.handling() == Handling.UNTOUCHED;
     note(State.LET_GO, passes && connection.rule().agent() != null);
     if (connection.phase() instanceof Open open && connection.handling() == Handling.EDITED) {

@@ -22,8 +22,16 @@ public final class SettlingDraw {
    * and an engine does not.
    */
   public static SimulatedWorld of(long seed) {
-    SimulatedWorld world = Hardship.CORRUPTION.removedFrom(WorldDraw.withCuts(seed));
-    return new SettlingDraw(seed).changed(world);
+    return of(seed, WorldDraw.withCuts(seed));
+  }
+
+  /** The world of {@code seed} of this kind, whose engine writes records and dies if that fits. */
+  public static SimulatedWorld dying(long seed) {
+    return of(seed, WorldDraw.dying(seed));
+  }
+
+  private static SimulatedWorld of(long seed, SimulatedWorld drawn) {
+    return new SettlingDraw(seed).changed(Hardship.CORRUPTION.removedFrom(drawn));
   }
 
   private SimulatedWorld changed(SimulatedWorld world) {

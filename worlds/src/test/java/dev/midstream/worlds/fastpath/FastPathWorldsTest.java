@@ -6,6 +6,8 @@ import dev.midstream.reassembly.fastpath.FastPathTally;
 import dev.midstream.reassembly.flow.Guarded;
 import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.wire.fastpath.RecallReason;
+import dev.midstream.worlds.law.DeathStates;
+import dev.midstream.worlds.law.DeathStates.State;
 import dev.midstream.worlds.law.WorldRun;
 import dev.midstream.worlds.plan.SettlingDraw;
 import dev.midstream.worlds.plan.SimulatedWorld;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 @Tag("worlds")
 class FastPathWorldsTest {
   private static final int WORLDS = 2_000;
+  private static final int DYING_WORLDS = 200;
 
   private final Map<RecallReason, Long> recalls = new EnumMap<>(RecallReason.class);
   private long packets;
@@ -32,11 +35,12 @@ class FastPathWorldsTest {
   private long faultsUnedited;
   private long inherited;
   private final GuardWatch guards = new GuardWatch();
+  private final DeathStates deaths = new DeathStates();
 
   @Test
   @DisplayName("laws 1 to 8, 10 and 11 hold with a fast path, whenever a connection changes hands")
   void keepsTheLaws() {
-    SeededRounds.runSeeds(WORLDS, this::run);
+    SeededRounds.runSeeds(WORLDS, seed -> run(SettlingDraw.of(drawn(seed)), seed));
     if (SeededRounds.isReplay()) {
       return;
     }
@@ -50,8 +54,20 @@ class FastPathWorldsTest {
     assertThat(guards.seen()).containsOnlyKeys(Guarded.values());
   }
 
-  private void run(long seed) {
-    SimulatedWorld world = SettlingDraw.of(SeededRounds.generator(seed).nextLong());
+  @Test
+  @DisplayName("law 9: engines die with a connection on the fast path, and another one goes on")
+  void diesOnTheFastPath() {
+    SeededRounds.runSeeds(DYING_WORLDS, seed -> run(SettlingDraw.dying(drawn(seed)), seed));
+    assertThat(SeededRounds.isReplay() || deaths.met().contains(State.FAST))
+        .as("%s", deaths)
+        .isTrue();
+  }
+
+  private static long drawn(long seed) {
+    return SeededRounds.generator(seed).nextLong();
+  }
+
+  private void run(SimulatedWorld world, long seed) {
     HandOver hands = new HandOver(HandOverPlan.of(world, seed), seed);
     WorldRun run = new WorldRun(world, hands);
     HandOverTable table = hands.guards();
@@ -59,6 +75,7 @@ class FastPathWorldsTest {
     run.runRecorded();
     assertThat(hands.entries()).isZero();
     faultsUnedited += world.engine().isEditing() ? 0 : hands.lost() + hands.doubled();
+    deaths.add(run.deathStates());
     inherited += hands.shifted() > 0 && run.takeovers() > 0 ? 1 : 0;
     count(run.fastPath().tally(), hands);
   }

@@ -32,11 +32,12 @@ class DeathStatesTest {
   private static final int RARE_WORLDS = 12;
   private static final int CROWDS = 60;
 
-  /** Those of several connections. */
-  private static final Set<State> ELSEWHERE = EnumSet.of(State.COMPETING_SYN, State.EXPECTATION);
+  /** Those of several connections, and of a fast path. */
+  private static final Set<State> ELSEWHERE =
+      EnumSet.of(State.COMPETING_SYN, State.EXPECTATION, State.FAST);
 
   @Test
-  @DisplayName("law 9: engines of one connection die in each of its states")
+  @DisplayName("T-9 T-10 law 9: engines of one connection die in each of its states")
   void diesInEachState() {
     List<SimulatedWorld> worlds = new ArrayList<>(first(WORLDS, world -> true));
     worlds.addAll(first(RARE_WORLDS, world -> world.engine().isPickingUp()));
