@@ -2,10 +2,12 @@ package dev.midstream.worlds.law;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.MemoryLog;
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.fastpath.FastPath;
 import dev.midstream.reassembly.fastpath.FastPathTerms;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.sim.ArrivalQueue;
 import dev.midstream.testkit.sim.PacketObserver;
@@ -271,6 +273,16 @@ public final class WorldRun {
     engine.forEachConnection(each -> known[0] += each.hasStreams() ? 1 : 0);
     engine.forEachParked(each -> known[0]++);
     return known[0] > 0 || engine.inheritedConnections() > 0;
+  }
+
+  /** How often the engine counted {@code reason}. */
+  long count(Reason reason) {
+    return engine.counters().of(reason);
+  }
+
+  /** What waits for records in the world. */
+  CommitMode commitMode() {
+    return pair.world().engine().commits().mode();
   }
 
   /** How many times another engine went on. */

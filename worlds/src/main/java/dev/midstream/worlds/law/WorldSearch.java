@@ -32,6 +32,7 @@ public final class WorldSearch {
   private final AtomicLong moves = new AtomicLong();
   private final AtomicLong parked = new AtomicLong();
   private final DeathStates deaths = new DeathStates();
+  private final ResetCounts resets = new ResetCounts();
 
   /**
    * Worlds that break a law.
@@ -97,6 +98,7 @@ public final class WorldSearch {
         moves.get(),
         parked.get());
     System.out.println("engines died in: " + deaths);
+    System.out.println(resets);
   }
 
   private void replay(String line) {
@@ -154,6 +156,7 @@ public final class WorldSearch {
     parked.addAndGet(run.hasParked() ? 1 : 0);
     synchronized (deaths) {
       deaths.add(run.deathStates());
+      resets.add(run);
     }
   }
 
