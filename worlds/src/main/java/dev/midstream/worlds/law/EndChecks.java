@@ -24,6 +24,7 @@ final class EndChecks {
   private final WatchedAgent agent;
   private final Conversation talk;
   private final StaleTimestamps stale;
+  private final boolean unknown;
   private final boolean done;
   private final boolean cutShort;
   private boolean forgotten;
@@ -34,7 +35,7 @@ final class EndChecks {
   /**
    * Checks of a world that has stopped.
    *
-   * @param stale counts what leaves with old timestamps after the engine has died
+   * @param observers know what left after the engine has died, and whether nothing was recorded
    * @param cutShort whether something else than the endpoints or the box ended the connection
    */
   EndChecks(
@@ -42,13 +43,14 @@ final class EndChecks {
       Map<Direction, WholeStream> streams,
       WatchedAgent agent,
       Conversation talk,
-      StaleTimestamps stale,
+      WorldObservers observers,
       boolean cutShort) {
     this.world = world;
     this.streams = streams;
     this.agent = agent;
     this.talk = talk;
-    this.stale = stale;
+    stale = observers.stale();
+    unknown = observers.hasBeenUnknown();
     done = talk.isDone();
     this.cutShort = cutShort;
     traits = new WorldTraits(world);
@@ -158,14 +160,15 @@ final class EndChecks {
 
   /**
    * Whether an engine died whose records did not hold what was decided, or the connection at all,
-   * or that an end was closed, which then answers with a RST.
+   * or that an end was closed, which then answers with a RST. The box counts why it resets.
    */
-  private static boolean isLost(ToLongFunction<Reason> counts) {
+  private boolean isLost(ToLongFunction<Reason> counts) {
+    boolean isUnknown =
+        counts.applyAsLong(Reason.MID_STREAM) > 0 || counts.applyAsLong(Reason.NOT_WHOLE) > 0;
     return counts.applyAsLong(Reason.TAKEOVER_LOST_DECISIONS) > 0
         || counts.applyAsLong(Reason.TAKEOVER_UNSAFE_REPLAY) > 0
-        || counts.applyAsLong(Reason.MID_STREAM) > 0
-        || counts.applyAsLong(Reason.NOT_WHOLE) > 0
-        || counts.applyAsLong(Reason.RESET) > 0;
+        || counts.applyAsLong(Reason.RESET) > 0
+        || (unknown && isUnknown);
   }
 
   /** Only a connection whose numbers are not shifted is forgotten (H-42). */

@@ -367,7 +367,7 @@ public final class WatchedPair {
    * @param counts how often the engine counted a reason
    */
   public void checkEnd(boolean cutShort, ToLongFunction<Reason> counts) {
-    EndChecks checks = new EndChecks(world, streams, agent, talk(), observers.stale(), cutShort);
+    EndChecks checks = new EndChecks(world, streams, agent, talk(), observers, cutShort);
     checks.run(intruded, counts);
     new OpeningCheck(world, agent).run();
     checkCut();

@@ -136,6 +136,11 @@ final class WorldObservers {
     cut.loses();
   }
 
+  /** Whether no engine knew the connection for a while. */
+  boolean hasBeenUnknown() {
+    return unknown;
+  }
+
   /** Notes that the engine hands the connection over to another one. */
   void handedOver() {
     taps.forEach(BoxTap::handedOver);
