@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.commit;
 
+import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionKey;
@@ -9,6 +10,8 @@ import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.RecordMark;
 import dev.midstream.reassembly.flow.UnwrittenState;
+import dev.midstream.reassembly.stream.Edits;
+import dev.midstream.reassembly.stream.Stream;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -127,7 +130,21 @@ public final class RecordWriter {
   }
 
   private static int owedOf(Connection connection) {
-    return connection.hasStreams() && connection.openPhase().isPromised() ? OWED : 0;
+    boolean isOwed =
+        connection.hasStreams()
+            && (isOwed(connection.stream(Direction.CLIENT_TO_SERVER))
+                || isOwed(connection.stream(Direction.SERVER_TO_CLIENT)));
+    return isOwed ? OWED : 0;
+  }
+
+  /**
+   * Whether something is promised, or will be when the record of now is committed: custody that it
+   * asks for, and a FIN of the engine that has not left.
+   */
+  private static boolean isOwed(Stream stream) {
+    Edits edits = stream.edits();
+    boolean isFinOwn = edits.fin().isOwn() && !edits.fin().isAcknowledgedBy(stream.acknowledged());
+    return stream.isPromised() || isFinOwn || edits.recordedCustodyEnd() > stream.decided();
   }
 
   /**
