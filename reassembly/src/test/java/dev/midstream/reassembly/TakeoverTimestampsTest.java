@@ -141,4 +141,34 @@ class TakeoverTimestampsTest {
         >s . 4:4(0) ack 1 <TS -1295797670/5000>
         """);
   }
+
+  @Test
+  @DisplayName("HDP-17 H-1 law 1 an echo counts beside a timestamp that an hour-old record holds")
+  void takesAnEchoOfAnEndThatWasHeardLongAgo() {
+    Succession engines =
+        new Succession(TestEngine.inline(SimpleAgents.passing()), CommitMode.STRICT);
+    Script script = new Script(engines);
+    script.run(
+        """
+        c> S 0:0(0) win 65535 <mss 1460,TS 1000/0>
+        >s same
+        s> S. 0:0(0) ack 1 win 65535 <mss 1460,TS 5000/1000>
+        >c same
+        c> . 1:1(0) ack 1 <TS 1010/5000>
+        >s same
+        c> P. 1:2(1) ack 1 <TS 1020/5000> "a"
+        >s same
+        s> . 1:1(0) ack 2 <TS 5020/1020>
+        >c same
+        """);
+    engines.takeOver(script.nowNanos());
+    script.run(
+        """
+        at 3600s
+        s> . 1:1(0) ack 2 <TS 3605000/3600500>
+        >c same
+        c> . 1:2(1) ack 1 <TS 3590000/5020> "a"
+        >s . 1:1(0) ack 1 <TS 3600500/5020>
+        """);
+  }
 }

@@ -166,10 +166,13 @@ final class SenderTimestamps {
   /**
    * Whether a newer value than the known one may have passed another engine, such as {@code other}:
    * what this end sent after that was not heard yet. It may be one from before the clock wrapped:
-   * no clock goes faster than by microseconds.
+   * no clock goes faster than by microseconds. If one is known to do so, an outdated value goes on
+   * by itself. Any other one is compared at any age: a receiver may compare, too (RFC 7323 section
+   * 5.5), and would refuse a value older than its echo for ever.
    */
   boolean mayBeNewest(int other, long nowNanos) {
-    boolean comparable = inherited && !TimestampOrder.isOutdated(nowNanos - nanos);
+    boolean isOutdated = TimestampOrder.isOutdated(nowNanos - nanos);
+    boolean comparable = inherited && !(isOutdated && isMicroseconds());
     long mostTicks = (nowNanos - nanos + LONGEST_TRIP_NANOS) / NANOS_OF_MICROSECOND;
     return comparable
         && TimestampOrder.isBefore(value, other)
