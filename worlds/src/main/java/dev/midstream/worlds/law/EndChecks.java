@@ -216,12 +216,12 @@ final class EndChecks {
   }
 
   /**
-   * Whether a reset followed because decisions were lost, and the octets before it left by them: an
-   * agent that has stopped does not make them again, nor does one whose engine died alone.
+   * Whether the octets left by decisions that were lost: an agent that has stopped does not make
+   * them again, nor does one whose engine died alone. A reset followed, or nothing did.
    */
   private boolean isOfLostEdits(Direction direction, byte[] octets) {
     boolean isOver = agent.hasStopped() || world.engine().commits().diesAlone();
-    return lost && isOver && agent.lostEdits().begin(direction, octets);
+    return (lost || unknown) && isOver && agent.lostEdits().begin(direction, octets);
   }
 
   /** Whether octets may have left whose decision died with an engine. */

@@ -5,6 +5,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.Opening;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.SimulatedNetwork;
@@ -143,14 +144,11 @@ public final class WatchedPair {
     dies(Death.of(connection, copy, agent.hasServerOpened()), nowNanos);
   }
 
-  /**
-   * Notes that the engine dies, and no other one knows the connection: what was decided, if
-   * anything was, is lost.
-   */
+  /** Notes that the engine dies, and no other one knows the connection: what it decided is lost. */
   public void loses(Connection connection, long nowNanos) {
     if (new WorldTraits(world).mayLoseDecisions()) {
       dies(Death.unknown(connection, agent.hasServerOpened()), nowNanos);
-      if (connection.hasStreams()) {
+      if (connection.state() != ConnectionState.OPENING) {
         observers.loses();
       }
     }
