@@ -199,8 +199,10 @@ final class EndChecks {
     int common = Math.min(expected.length, got.length);
     int at = Arrays.mismatch(expected, 0, common, got, 0, common);
     boolean decided = at < 0 && got.length <= limit(direction, stream, expected.length);
-    boolean right = decided || isOfLostEdits(direction, got);
-    boolean complete = !done || mayReset() || got.length == expected.length;
+    boolean ofLost = isOfLostEdits(direction, got);
+    boolean whole = ofLost && agent.lostEdits().areWhole(direction, got);
+    boolean right = decided || ofLost;
+    boolean complete = !done || mayReset() || whole || got.length == expected.length;
     if (!right || !complete) {
       throw new LawBroken(
           agent.hasThrown() ? Law.ALL_OR_NOTHING : Law.FIDELITY,

@@ -14,7 +14,7 @@ import java.util.Objects;
  * the agent of the next engine may stop before it decides the same octets again.
  */
 final class LostEdits {
-  private final Map<Direction, List<byte[]>> outputs = new EnumMap<>(Direction.class);
+  private final Map<Direction, List<Output>> outputs = new EnumMap<>(Direction.class);
 
   LostEdits() {
     Direction.BOTH.forEach(each -> outputs.put(each, new ArrayList<>()));
@@ -23,18 +23,29 @@ final class LostEdits {
   /** Notes that an engine had decided {@code decidedBytes} of {@code stream}. */
   void note(Direction direction, WholeStream stream, long decidedBytes) {
     int end = (int) stream.newEndOf(decidedBytes);
-    of(direction).add(Arrays.copyOf(stream.edited(), end));
+    boolean isWhole = decidedBytes >= stream.octets().length;
+    of(direction).add(new Output(Arrays.copyOf(stream.edited(), end), isWhole));
   }
 
   /** Whether {@code octets} are the output of such an engine, or the beginning of it. */
   boolean begin(Direction direction, byte[] octets) {
-    return of(direction).stream()
-        .anyMatch(each ->
-            octets.length <= each.length
-                && Arrays.equals(octets, Arrays.copyOf(each, octets.length)));
+    return of(direction).stream().anyMatch(each -> each.beginsWith(octets));
   }
 
-  private List<byte[]> of(Direction direction) {
+  /** Whether {@code octets} are all that such an engine made of a whole stream. */
+  boolean areWhole(Direction direction, byte[] octets) {
+    return of(direction).stream()
+        .anyMatch(each -> each.isWhole && Arrays.equals(octets, each.octets));
+  }
+
+  private List<Output> of(Direction direction) {
     return Objects.requireNonNull(outputs.get(direction));
+  }
+
+  private record Output(byte[] octets, boolean isWhole) {
+    boolean beginsWith(byte[] first) {
+      return first.length <= octets.length
+          && Arrays.equals(first, Arrays.copyOf(octets, first.length));
+    }
   }
 }
