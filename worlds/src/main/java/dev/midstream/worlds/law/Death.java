@@ -3,6 +3,7 @@ package dev.midstream.worlds.law;
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.worlds.plan.CommitPlan;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,22 +16,27 @@ import org.jspecify.annotations.Nullable;
  * @param delayed the number of octets after a gap in each direction, which are lost
  * @param acknowledged the acknowledgements of the receivers that the other engine knows; empty if
  *     those of the last essential change
+ * @param lackedStarts the first octets of each direction that passed, and of which the other engine
+ *     may have no copy; none where it has all of them
  */
 record Death(
     Map<Direction, Long> newEnds,
     Map<Direction, Long> heldEnds,
     Map<Direction, Long> delayed,
-    Map<Direction, Long> acknowledged) {
+    Map<Direction, Long> acknowledged,
+    Map<Direction, Long> lackedStarts) {
 
   /**
    * The death of the engine of {@code connection}.
    *
    * @param isReversed whether its client is the server of the world
+   * @param commits which first copies the other engine has
    */
-  static Death of(Connection connection, boolean isReversed) {
+  static Death of(Connection connection, boolean isReversed, CommitPlan commits) {
     Map<Direction, Long> newEnds = new EnumMap<>(Direction.class);
     Map<Direction, Long> heldEnds = new EnumMap<>(Direction.class);
     Map<Direction, Long> delayed = new EnumMap<>(Direction.class);
+    Map<Direction, Long> lackedStarts = new EnumMap<>(Direction.class);
     for (Direction each : Direction.BOTH) {
       Stream stream = connection.streamOrNull(each);
       Direction direction = isReversed ? each.opposite() : each;
@@ -38,8 +44,11 @@ record Death(
       heldEnds.put(
           direction, stream == null ? 0 : Math.max(stream.decided(), stream.edits().custodyEnd()));
       delayed.put(direction, stream == null ? 0 : (long) stream.sender().delayed().length());
+      if (stream != null && commits.mayLackOctets()) {
+        lackedStarts.put(direction, lackedStart(stream));
+      }
     }
-    return new Death(newEnds, heldEnds, delayed, Map.of());
+    return new Death(newEnds, heldEnds, delayed, Map.of(), lackedStarts);
   }
 
   /**
@@ -54,6 +63,7 @@ record Death(
     Map<Direction, Long> heldEnds = new EnumMap<>(Direction.class);
     Map<Direction, Long> delayed = new EnumMap<>(Direction.class);
     Map<Direction, Long> acknowledged = new EnumMap<>(Direction.class);
+    Map<Direction, Long> lackedStarts = new EnumMap<>(Direction.class);
     for (Direction each : Direction.BOTH) {
       Direction direction = isReversed ? each.opposite() : each;
       Stream stream = connection == null ? null : connection.streamOrNull(each);
@@ -63,15 +73,24 @@ record Death(
       heldEnds.put(direction, known == null ? 0 : heldEnd(stream, known));
       delayed.put(direction, stream == null ? 0 : (long) stream.sender().delayed().length());
       acknowledged.put(direction, known == null ? 0 : known.acknowledged());
+      if (known != null && known.edits().omitted().isAnyBeyond(known.acknowledged())) {
+        lackedStarts.put(direction, lackedStart(known));
+      }
     }
-    return new Death(newEnds, heldEnds, delayed, acknowledged);
+    return new Death(newEnds, heldEnds, delayed, acknowledged, lackedStarts);
   }
 
   /** The death of the engine of {@code connection}, of which no other one knows anything. */
   static Death unknown(Connection connection, boolean isReversed) {
-    Death death = of(connection, isReversed);
+    Death death = of(connection, isReversed, CommitPlan.NONE);
     Map<Direction, Long> none = Map.of(Direction.CLIENT_TO_SERVER, 0L);
-    return new Death(death.newEnds, none, death.delayed, none);
+    return new Death(death.newEnds, none, death.delayed, none, Map.of());
+  }
+
+  /** Octets in custody are in each record, and those that were acknowledged are not needed. */
+  private static long lackedStart(Stream known) {
+    long acknowledged = known.edits().map().acknowledgement(known.acknowledged());
+    return Math.max(acknowledged, known.edits().custodyEnd());
   }
 
   /** Octets of an opaque span have passed although no record says so. */
@@ -101,6 +120,11 @@ record Death(
   /** The end of the octets of {@code direction} that are decided or in custody. */
   long heldEnd(Direction direction) {
     return heldEnds.getOrDefault(direction, 0L);
+  }
+
+  /** The end of the octets of {@code direction} that the other engine need not get again. */
+  long knownEnd(Direction direction) {
+    return Math.min(heldEnd(direction), lackedStarts.getOrDefault(direction, Long.MAX_VALUE));
   }
 
   /** The number of octets of {@code direction} after a gap. */

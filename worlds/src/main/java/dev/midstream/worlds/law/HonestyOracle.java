@@ -108,7 +108,7 @@ final class HonestyOracle implements BoxObserver {
 
   @Override
   public void dies(Death death, long nowNanos) {
-    late.forgetFrom(death.heldEnd(direction));
+    late.forgetFrom(death.knownEnd(direction));
   }
 
   /** The box forgets a connection that an endpoint or the box itself reset. */

@@ -23,6 +23,10 @@ final class LateOctets {
   private final RangeSet known = new RangeSet();
 
   private final RangeSet newLeft = new RangeSet();
+
+  /** What has left the present engine. */
+  private final RangeSet newPassed = new RangeSet();
+
   private final RangeSet late = new RangeSet();
 
   /** The octets of a SYN that arrived without it, too: the box may have refused the others. */
@@ -51,6 +55,7 @@ final class LateOctets {
   /** Another engine goes on, which must get again what lies beyond {@code orgEnd}. */
   void forgetFrom(long orgEnd) {
     known.remove(orgEnd, Long.MAX_VALUE);
+    newPassed.clear();
   }
 
   /** Notes that a SYN arrives with the original octets up to {@code end}. */
@@ -98,6 +103,7 @@ final class LateOctets {
   void leave(long start, long end, long nowNanos) {
     settle(nowNanos, false);
     newLeft.addUnbounded(start, Math.max(start, end));
+    newPassed.addUnbounded(start, Math.max(start, end));
   }
 
   /** Notes that the receiver accepts new octets up to {@code newEdge}. */
@@ -133,7 +139,7 @@ final class LateOctets {
   private boolean hasLeft(long start, long end) {
     long newStart = stream.newOffsetOf(start);
     long newEnd = stream.newOffsetOf(end);
-    boolean left = newStart >= newEnd || newLeft.contains(newStart, newEnd);
+    boolean left = newStart >= newEnd || newPassed.contains(newStart, newEnd);
     return left && Math.min(end, stream.octets().length) <= decided.getAsLong();
   }
 

@@ -136,7 +136,7 @@ public final class WatchedPair {
 
   /** Notes that the engine dies, and another one goes on with what is recorded. */
   void dies(Connection connection, long nowNanos) {
-    dies(Death.of(connection, agent.hasServerOpened()), nowNanos);
+    dies(Death.of(connection, agent.hasServerOpened(), world.engine().commits()), nowNanos);
   }
 
   /** Notes that the engine dies, and another one goes on with what its records say. */

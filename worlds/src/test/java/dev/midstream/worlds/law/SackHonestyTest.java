@@ -11,6 +11,7 @@ import dev.midstream.testkit.notation.Frames;
 import dev.midstream.testkit.sim.PacketObserver.Place;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.worlds.plan.WholeStream;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -106,5 +107,49 @@ class SackHonestyTest {
     receives(100, 0, 100);
     tells(100, 200, 300);
     assertDishonest(100, 200, 301, "SACKs octets that did not arrive");
+  }
+
+  /** Another engine goes on, which has copies of the octets below {@code known}. */
+  private void dies(long known) {
+    nowNanos++;
+    Map<Direction, Long> ends = Map.of(Direction.CLIENT_TO_SERVER, decided);
+    Map<Direction, Long> lacked = Map.of(Direction.CLIENT_TO_SERVER, known);
+    tap.dies(new Death(ends, ends, Map.of(), Map.of(), lacked), nowNanos);
+  }
+
+  @Test
+  @DisplayName("law 3: octets that passed, and that another engine keeps behind those it lacks")
+  void allowsReportsOfOctetsThatAnEngineLacked() {
+    passes(0, 300);
+    receives(100, 0, 100);
+    dies(100);
+    nowNanos++;
+    see(Place.INTO_BOX, Leg.INSIDE, octets(200, 100));
+    nowNanos++;
+    tells(100, 200, 300);
+    assertDishonest(100, 199, 300, "SACKs octets that the receiver did not");
+  }
+
+  @Test
+  @DisplayName("law 3: a SACK block of octets that passed again through another engine")
+  void seesEarlyReportsOfOctetsThatPassedAgain() {
+    passes(0, 300);
+    receives(100, 0, 100);
+    dies(100);
+    passes(200, 100);
+    nowNanos++;
+    assertDishonest(100, 200, 300, "SACKs octets that the receiver did not");
+  }
+
+  @Test
+  @DisplayName("law 3: a SACK block of octets that passed, and of which another engine has copies")
+  void seesEarlyReportsOfKnownOctets() {
+    passes(0, 300);
+    receives(100, 0, 100);
+    dies(300);
+    nowNanos++;
+    see(Place.INTO_BOX, Leg.INSIDE, octets(200, 100));
+    nowNanos++;
+    assertDishonest(100, 200, 300, "SACKs octets that the receiver did not");
   }
 }
