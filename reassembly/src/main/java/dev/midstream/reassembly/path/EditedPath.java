@@ -309,8 +309,16 @@ final class EditedPath {
     }
     AcknowledgementRewrite.acknowledgeBefore(stream, segment.nowNanos());
     if (stream.heldEnd() > heldBefore) {
-      stream.sender().waitTimes().restartGap(segment.nowNanos());
+      restartGap(stream, segment.nowNanos());
       FinWait.restart(segment);
+    }
+  }
+
+  /** Octets came in order. If more had come that were forgotten with their gap, it opens again. */
+  private static void restartGap(Stream stream, long nowNanos) {
+    stream.sender().waitTimes().restartGap(nowNanos);
+    if (stream.isGapOpen()) {
+      stream.sender().waitTimes().noteGap(nowNanos);
     }
   }
 

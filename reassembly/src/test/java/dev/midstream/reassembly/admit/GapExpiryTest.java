@@ -82,6 +82,51 @@ class GapExpiryTest {
   }
 
   @Test
+  @DisplayName("C-69 HDP-7 the hold time waits for octets that came, and were forgotten")
+  void holdsUntilForgottenOctetsComeAgain() {
+    Engine engine =
+        TestEngine.inline("evil", "good")
+            .open(
+                """
+                c> . 3:5(2) ack 1 "il"
+                >c . 1:1(0) ack 1 <sack 3:5>
+                at 100s
+                nothing
+                at 150s
+                c> . 1:3(2) ack 1 "ev"
+                at 150.1s
+                >c . 1:1(0) ack 3
+                at 240s
+                nothing
+                c> . 3:5(2) ack 1 "il"
+                >s . 1:5(4) ack 1 "good"
+                """);
+    assertThat(engine.counters().of(Reason.GAP_EXPIRED)).isOne();
+    assertThat(engine.counters().of(Reason.HOLD_TIME)).isZero();
+  }
+
+  @Test
+  @DisplayName("C-69 HDP-7 the hold time waits for forgotten octets for 100 s more")
+  void holdsForForgottenOctetsForALimitedTime() {
+    Engine engine =
+        TestEngine.inline("evil", "good")
+            .open(
+                """
+                c> . 3:5(2) ack 1 "il"
+                >c . 1:1(0) ack 1 <sack 3:5>
+                at 150s
+                c> . 1:3(2) ack 1 "ev"
+                at 150.1s
+                >c . 1:1(0) ack 3
+                at 250.999s
+                nothing
+                at 251s
+                >s . 1:3(2) ack 1 "ev"
+                """);
+    assertThat(engine.counters().of(Reason.HOLD_TIME)).isOne();
+  }
+
+  @Test
   @DisplayName("C-69 octets in order restart the time of a gap, opaque ones too")
   void restartsWithProgress() {
     Engine engine =
