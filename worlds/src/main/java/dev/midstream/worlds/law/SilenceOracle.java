@@ -19,15 +19,13 @@ import java.util.TreeMap;
 /**
  * Checks that held octets pass undecided only after a silence of the hold time: nothing new came,
  * nothing was missing before the box, and the sender had room for an octet. On perfect wires what
- * the sender has written beyond is on its way. If the box has refused what follows, its sender
- * sends it again after a timeout, and the hold time begins when nothing came in order for 100 s.
+ * the sender has written beyond is on its way. If the box has refused what follows, or has
+ * forgotten it after a gap, its sender sends it again after a timeout, and the hold time begins
+ * when nothing came in order for 100 s.
  */
 final class SilenceOracle implements BoxObserver {
   /** Round trips between a sender and the box within a hold time, so that its ACK is in time. */
   private static final int TRIPS = 4;
-
-  /** After this time without an octet in order the box waits for no refused octets any more. */
-  private static final long GAP_NANOS = 100_000_000_000L;
 
   private final Map<Direction, Sender> senders = new EnumMap<>(Direction.class);
   private final Windows windows = new Windows();
@@ -45,6 +43,7 @@ final class SilenceOracle implements BoxObserver {
   /** What arrived of one direction, and since when its sender could have sent more. */
   private static final class Sender {
     private final RangeSet arrived = new RangeSet();
+    private final ForgottenGap gap = new ForgottenGap();
 
     /** When all octets below a position had arrived in order. */
     private final NavigableMap<Long, Long> inOrder = new TreeMap<>();
@@ -63,7 +62,7 @@ final class SilenceOracle implements BoxObserver {
 
     /** The earliest time when the box may have given up what follows {@code end}. */
     private long endOfGapNanos(long end) {
-      return Objects.requireNonNull(inOrder.ceilingEntry(end)).getValue() + GAP_NANOS;
+      return Objects.requireNonNull(inOrder.ceilingEntry(end)).getValue() + ForgottenGap.GAP_NANOS;
     }
   }
 
@@ -103,6 +102,7 @@ final class SilenceOracle implements BoxObserver {
     if (segment.payloadEnd() > start && !segment.view().isSyn()) {
       long before = sender.arrived.firstOutside(0);
       sender.arrived.addUnbounded(start, segment.payloadEnd());
+      sender.gap.arrive(start, segment.payloadEnd(), nowNanos);
       long next = sender.arrived.firstOutside(0);
       if (next > before) {
         sender.inOrder.put(next, nowNanos);
@@ -128,7 +128,11 @@ final class SilenceOracle implements BoxObserver {
   public void dies(Death death, long nowNanos) {
     senders.forEach((direction, sender) -> {
       sender.lostEnd = Math.max(sender.lostEnd, sender.arrivedEnd());
-      sender.arrived.remove(death.heldEnd(direction), Long.MAX_VALUE);
+      long heldEnd = death.heldEnd(direction);
+      sender.arrived.remove(heldEnd, Long.MAX_VALUE);
+      sender.inOrder.tailMap(heldEnd, false).clear();
+      sender.inOrder.put(heldEnd, nowNanos);
+      sender.gap.forgetFrom(heldEnd, nowNanos);
       sender.ableNanos = nowNanos;
       if (losing || agent.passedEnd(direction) != sender.passedEnd) {
         sender.passedEnd = agent.passedEnd(direction);
@@ -142,6 +146,9 @@ final class SilenceOracle implements BoxObserver {
     senders.forEach((direction, sender) -> {
       if (isBlocked(direction, sender)) {
         sender.ableNanos = nowNanos;
+      }
+      if (windows.promisedTo(Ends.legOfSender(direction)) <= sender.gap.end()) {
+        sender.gap.block(nowNanos);
       }
     });
   }
@@ -166,21 +173,35 @@ final class SilenceOracle implements BoxObserver {
   private void checkPassed(Direction direction, Sender sender, long nowNanos, Conversation talk) {
     long end = sender.passedEnd;
     long arrived = sender.arrived.firstOutside(0);
-    boolean refused = refusing && end < arrived;
-    long silentNanos = nowNanos - (refused ? sender.endOfGapNanos(end) : sender.ableNanos);
+    long silentNanos = nowNanos - silentSinceNanos(sender, nowNanos);
     LawBroken.unless(
-        (refused || end == arrived) && silentNanos >= holdNanos,
+        silentNanos >= holdNanos,
         Law.FIDELITY,
         () ->
             "octets pass undecided too early: direction=%s end=%d arrived=%d silentNanos=%d"
                 .formatted(direction, end, arrived, silentNanos));
-    // The timer of a sender whose octets were refused or lost may be backed off further (RFC 6298
-    // 2.5). Octets that came again are not acknowledged before the receiver is heard, so a sender
-    // with the Nagle algorithm waits with what follows.
-    boolean resent = refused || end <= sender.lostEnd;
+    // The timer of a sender whose octets were refused, forgotten or lost may be backed off further
+    // (RFC 6298 2.5). Octets that came again are not acknowledged before the receiver is heard, so
+    // a sender with the Nagle algorithm waits with what follows.
+    boolean resent = end < sender.arrivedEnd() || end <= sender.lostEnd;
     if (perfect && !resent && talk.endpoint(Ends.legOfSender(direction)).written().length > end) {
       sender.dueNanos = nowNanos + delayNanosOf(direction);
     }
+  }
+
+  /**
+   * Since when the sender was silent after what passed: the box had kept all that arrived, or had
+   * forgotten what came after a gap, or had refused a part.
+   */
+  private long silentSinceNanos(Sender sender, long nowNanos) {
+    long end = sender.passedEnd;
+    long arrived = sender.arrived.firstOutside(0);
+    long sinceNanos = end == arrived ? sender.ableNanos : ForgottenGap.NEVER;
+    if (refusing && end < arrived) {
+      sinceNanos = Math.min(sinceNanos, sender.endOfGapNanos(end));
+    }
+    long forgottenNanos = sender.gap.silentSinceNanos(nowNanos);
+    return end == sender.gap.end() ? Math.min(sinceNanos, forgottenNanos) : sinceNanos;
   }
 
   /** The time from a sender to the box. */
