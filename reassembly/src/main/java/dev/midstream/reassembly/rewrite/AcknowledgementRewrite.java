@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.rewrite;
 
+import dev.midstream.modcmd.command.CommandList;
 import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.modcmd.map.OffsetMap;
 import dev.midstream.modcmd.map.SackMap;
@@ -63,6 +64,7 @@ public final class AcknowledgementRewrite {
    * sender are in flight, and none in custody lie beyond {@code orgSent}. The receiver's ACK for
    * them then covers the deleted octets, too, after a whole round trip, which the sender measures.
    * An insertion next to the deletion is the engine's to retransmit, so that it is owned at once.
+   * What the receiver itself has acknowledged is not left to it: that waits for a record at most.
    */
   public static boolean isLeftToReceiver(Stream stream, long orgSent) {
     OffsetMap map = stream.edits().map();
@@ -70,7 +72,26 @@ public final class AcknowledgementRewrite {
     long newSent = stream.edits().fin().isOwn() ? stream.releasedEnd() : stream.newNext();
     return stream.edits().custodyEnd() <= orgSent
         && newSent > acknowledged
-        && map.after(map.acknowledgement(acknowledged)) <= acknowledged;
+        && map.after(map.acknowledgement(acknowledged)) <= acknowledged
+        && isShown(stream);
+  }
+
+  /**
+   * Whether the sender was shown what the receiver has acknowledged, without deleted octets after
+   * it that are not folded.
+   */
+  private static boolean isShown(Stream stream) {
+    CommandList commands = stream.edits().commands();
+    long orgEnd = stream.edits().map().acknowledgement(stream.acknowledged());
+    int last = commands.countOutputEndingAt(stream.acknowledged()) - 1;
+    for (int i = last; i >= 0 && isDeletionBefore(commands, i, orgEnd); i--) {
+      orgEnd = commands.orgSeq(i);
+    }
+    return stream.sender().advertised() >= orgEnd;
+  }
+
+  private static boolean isDeletionBefore(CommandList commands, int index, long orgEnd) {
+    return commands.newLength(index) == 0 && commands.orgEnd(index) == orgEnd;
   }
 
   /**

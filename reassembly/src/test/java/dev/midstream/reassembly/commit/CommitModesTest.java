@@ -21,6 +21,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What waits in one mode and not in another. Records are committed after 10 ms. */
 class CommitModesTest {
@@ -53,6 +54,33 @@ class CommitModesTest {
             + ">s P. 1:3(2) ack 1 \"Hi\"\ns> . 1:1(0) ack 3\n"
             + (mode == CommitMode.BEFORE_ACK ? COMMITTED : "")
             + ">c . 1:1(0) ack 6\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "abc"})
+  @DisplayName("HDP-18 H-18 an acknowledgement leaves with its record while more is in flight")
+  void acknowledgesWithTheRecordWhileMoreIsInFlight(String deleted) {
+    open(SimpleAgents.replacing("abc", ""), CommitMode.BEFORE_ACK);
+    int end = 6 + deleted.length();
+    script.run(
+        """
+        c> P. 1:%d(%d) ack 1 "Hello%s"
+        >s P. 1:6(5) ack 1 "Hello"
+        s> . 1:1(0) ack 6
+        at 0.105s
+        c> P. %d:%d(5) ack 1 "World"
+        >s P. 6:11(5) ack 1 "World"
+        nothing
+        at 0.109s
+        nothing
+        at 0.11s
+        >c . 1:1(0) ack %d
+        at 0.115s
+        nothing
+        s> . 1:1(0) ack 11
+        >c . 1:1(0) ack %d
+        """
+            .formatted(end, end - 1, deleted, end, end + 5, end, end + 5));
   }
 
   @ParameterizedTest

@@ -116,6 +116,7 @@ class LostDecisionsTest {
         at 0.3s
         c> P. 1:7(6) ack 1 "Hello!"
         >s P. 3:4(1) ack 1 "!"
+        >c . 1:1(0) ack 6
         s> . 1:1(0) ack 4
         >c . 1:1(0) ack 7
         """);
