@@ -62,6 +62,25 @@ class TakeoverFinTest {
   }
 
   @ParameterizedTest
+  @EnumSource(names = {"STRICT", "BEFORE_ACK", "ON_CHANGE"})
+  @DisplayName("HDP-17 H-31 the last FIN acknowledges the first one also after a takeover")
+  void acknowledgesTheFirstFinWithTheLast(CommitMode mode) {
+    Succession engines = passing(mode);
+    Script script = new Script(engines);
+    script.run(
+        TestEngine.OPEN
+            + """
+            s> F. 1:1(0) ack 1
+            >c same
+            c> F. 1:1(0) ack 2
+            >s F. 1:1(0) ack 2
+            >s . 1:1(0) ack 2
+            """);
+    engines.takeOver(script.nowNanos());
+    script.run("at 0.1s\n>s F. 1:1(0) ack 2 win 65534\ns> . 2:2(0) ack 2\n>c same\n");
+  }
+
+  @ParameterizedTest
   @EnumSource(names = {"STRICT", "BEFORE_ACK"})
   @DisplayName("HDP-17 H-55 an end that the dead engine may have reset gets no FIN again")
   void repeatsNoFinToAResetEnd(CommitMode mode) {

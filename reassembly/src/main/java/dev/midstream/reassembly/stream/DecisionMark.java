@@ -96,7 +96,10 @@ public final class DecisionMark {
     return hasFin() && (flags & FIN_REACHED) != 0;
   }
 
-  /** Whether the FIN was acknowledged, and the engine ended one of both streams. */
+  /**
+   * Whether the FIN was acknowledged, and the other stream has ended, too, or the engine ended this
+   * one. What the FIN of the other stream acknowledged is not said again by its end.
+   */
   boolean hasFinAcknowledged() {
     return (flags & FIN_ACKNOWLEDGED) != 0;
   }
@@ -178,7 +181,7 @@ public final class DecisionMark {
 
   private static int finFlagsOf(Edits edits) {
     FinMap fin = edits.fin();
-    boolean isRecorded = fin.isOwn() || edits.isSenderFinished();
+    boolean isRecorded = fin.isOwn() || edits.isReverseEnded();
     boolean isAcknowledged = isRecorded && edits.firstCopies().freedBelow() > fin.newFin();
     return FIN
         | (fin.isReached() ? FIN_REACHED : 0)

@@ -172,6 +172,11 @@ public final class Edits {
     return other != null && other.fin.isOwn();
   }
 
+  /** Whether the FIN of the other direction is settled. */
+  boolean isReverseEnded() {
+    return other != null && other.fin.isSettled();
+  }
+
   /** Whether the agent is to be called once when the last octet of a span has come. */
   boolean isSpanEndWanted() {
     return spanEndOwed;
