@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The times in which no other engine keeps the records of an engine. */
 final class LostCopies {
-  private static final long LONGEST_NANOS = 50_000_000;
+  /** The longest of these times. */
+  static final long LONGEST_NANOS = 50_000_000;
+
   private static final long NONE = -1;
 
   private final Engine engine;
