@@ -56,6 +56,7 @@ public final class ProgressWatch {
     private long longestNanos;
     private long diedNanos;
     private long neededRepeats;
+    private boolean reported;
     private long repeatedNanos;
 
     Stream(SimulatedWorld world, Conversation talk, Direction direction) {
@@ -66,15 +67,21 @@ public final class ProgressWatch {
       longestTimeoutNanos = world.sender(direction).options().times().maxRtoNanos();
     }
 
-    /** Notes when an engine died last. What only that one had must come again from the sender. */
+    /**
+     * Notes when an engine died last. What only that one had must come again from the sender, and
+     * what it reported by SACK only after the next timeout (RFC 2018 section 8).
+     */
     void noteDeath(long lastNanos, long nowNanos) {
       if (lastNanos > diedNanos) {
         diedNanos = lastNanos;
         neededRepeats = waiting ? repeats() + copies : 0;
         repeatedNanos = lastNanos;
+        reported = waiting;
       }
-      boolean missing = repeats() < neededRepeats;
-      if (missing && nowNanos - diedNanos <= copies * longestTimeoutNanos) {
+      reported &= sender.reportedBytes() > 0;
+      boolean missing = reported || repeats() < neededRepeats;
+      int timeouts = reported ? copies + 1 : copies;
+      if (missing && nowNanos - diedNanos <= timeouts * longestTimeoutNanos) {
         repeatedNanos = nowNanos;
       }
     }

@@ -205,9 +205,27 @@ final class ReplicaChecks {
         compare(direction + " edit", copies(stream, from, to), copies(other, from, to));
       }
     }
+    ownedEnd = opaqueStart(stream, start, ownedEnd);
     String name = direction + " copies";
     compare(name, copies(stream, start, ownedEnd), copies(other, start, ownedEnd));
     compareOmitted(direction, stream, other, Math.max(start, ownedEnd), end);
+  }
+
+  /**
+   * The first opaque octet of [newStart, newEnd), or {@code newEnd}. Their sender has them, but an
+   * engine that took over may keep those that came again.
+   */
+  private static long opaqueStart(Stream stream, long newStart, long newEnd) {
+    long at = newEnd;
+    while (at > newStart && isOpaque(stream, at - 1)) {
+      at--;
+    }
+    return at;
+  }
+
+  private static boolean isOpaque(Stream stream, long newPosition) {
+    long orgPosition = stream.edits().map().before(newPosition);
+    return stream.edits().opaque().covers(orgPosition, orgPosition + 1);
   }
 
   /** What records need not hold may be in them nevertheless, as it is. */

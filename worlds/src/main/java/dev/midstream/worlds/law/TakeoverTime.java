@@ -1,9 +1,11 @@
 package dev.midstream.worlds.law;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.worlds.plan.EndpointPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time that takeovers may cost: their timeouts, and the repair of what the engine kept after a
@@ -11,12 +13,13 @@ import dev.midstream.worlds.plan.SimulatedWorld;
  * section 3.2).
  */
 final class TakeoverTime implements BoxObserver {
-  /** The timeouts of four takeovers, each twice as long as the one before: 1 + 2 + 4 + 8. */
-  private static final int TIMEOUTS = 15;
-
   private static final long FIRST_TIMEOUT_NANOS = 2_000_000_000L;
 
   private final SimulatedWorld world;
+
+  /** How many timeouts takeovers may cost, each twice as long as the one before: one each. */
+  private int timeouts = SimulatedWorld.MOST_TAKEOVERS;
+
   private long nanos;
   private long lastNanos;
 
@@ -42,6 +45,18 @@ final class TakeoverTime implements BoxObserver {
   }
 
   /**
+   * Notes that an engine died whose SACK blocks the senders of {@code talk}, if it has begun, may
+   * believe. A sender may repeat what was reported only when it has repeated all before that, and
+   * its timer expires once more (RFC 2018 section 8).
+   */
+  void noteReported(@Nullable Conversation talk) {
+    if (talk != null && talk.client().reportedBytes() + talk.server().reportedBytes() > 0) {
+      timeouts++;
+      nanos = Math.max(nanos, timeoutsNanos());
+    }
+  }
+
+  /**
    * After one measurement a timeout is three round trips long (RFC 6298 section 2.2). One that
    * faults have doubled is at most twice as long as they lasted, and keeps its length until an
    * octet is acknowledged that left once (section 3).
@@ -49,7 +64,8 @@ final class TakeoverTime implements BoxObserver {
   private long timeoutsNanos() {
     long measuredNanos = 3 * 2 * world.path().delayNanos();
     long doubledNanos = 2 * world.path().calmNanos();
-    return TIMEOUTS * Math.max(FIRST_TIMEOUT_NANOS, Math.max(measuredNanos, doubledNanos));
+    return ((1L << timeouts) - 1)
+        * Math.max(FIRST_TIMEOUT_NANOS, Math.max(measuredNanos, doubledNanos));
   }
 
   private boolean isSackAgreed() {

@@ -179,6 +179,7 @@ public final class WatchedPair {
   private void dies(Death death, long nowNanos) {
     agent.noteEngineDied();
     observers.dies(death, nowNanos);
+    observers.takeoverTime().noteReported(talk);
     silence.dies(death, nowNanos);
   }
 

@@ -85,6 +85,10 @@ final class Sender {
     return rtt.backedOff(0);
   }
 
+  long reportedBytes() {
+    return scoreboard.sackedBytes();
+  }
+
   boolean isFinAcked() {
     return tcb.sendBuffer.isClosed() && isAllAcked();
   }

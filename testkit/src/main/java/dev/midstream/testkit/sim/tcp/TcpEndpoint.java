@@ -240,6 +240,11 @@ public final class TcpEndpoint {
     return tcb.sender.timeoutNanos();
   }
 
+  /** The number of octets in flight that the peer has reported by SACK. */
+  public long reportedBytes() {
+    return tcb.sender.reportedBytes();
+  }
+
   /** Whether the application has read the peer's end of stream. */
   public boolean isReadToEnd() {
     return tcb.receiver.stream().isReadToEnd();
