@@ -160,19 +160,48 @@ final class WaitChecks {
   }
 
   /**
-   * Whether all is acknowledged that the receiver has, where all of it is committed. What the
-   * engine reported by SACK may wait with it for the record of its custody.
+   * Whether what the receiver has is acknowledged as far as it is committed. What the engine
+   * reported by SACK may wait with it for the record of its custody, and so may custody that ends
+   * in octets that the receiver has reported.
    */
   private static boolean isShown(Connection connection, Stream stream, Recorded known) {
-    boolean isDue =
-        connection.hasEndpointAt(Vantage.INLINE)
-            && stream.decided() > 0
-            && stream.acknowledged() >= Math.max(stream.newEnd(), stream.newNext())
-            && known.endIn(stream) >= stream.newEnd()
-            && known.decided() >= stream.decided()
-            && stream.sender().custody().vouched().isEmpty()
-            && !stream.receiver().inherited().isUnheard();
-    return !isDue || stream.sender().advertised() >= stream.decided();
+    boolean mayWait =
+        !connection.hasEndpointAt(Vantage.INLINE)
+            || connection.reverse(stream).headers().acknowledgement() == Long.MIN_VALUE
+            || !stream.sender().custody().vouched().isEmpty()
+            || isCustodyWaiting(stream)
+            || stream.receiver().inherited().isUnheard();
+    long end = committedEnd(stream, known);
+    return mayWait || end <= 0 || stream.sender().advertised() >= end;
+  }
+
+  private static boolean isCustodyWaiting(Stream stream) {
+    return stream.edits().custodyEnd() > stream.sender().advertised()
+        && !stream.receiver().scoreboard().sacked().isEmpty();
+  }
+
+  /**
+   * The end of what the receiver has and what is committed, in original space. Deleted octets after
+   * what it has acknowledged count only if no octets are in flight, because its next ACK may cover
+   * them.
+   */
+  private static long committedEnd(Stream stream, Recorded known) {
+    boolean isAll =
+        stream.acknowledged() >= Math.max(stream.newEnd(), stream.newNext())
+            && known.endIn(stream) >= stream.newEnd();
+    return Math.min(known.decided(), isAll ? stream.decided() : receivedEnd(stream));
+  }
+
+  /** What the receiver has acknowledged, without deleted octets after it; 0 if it is not known. */
+  private static long receivedEnd(Stream stream) {
+    CommandList commands = stream.edits().commands();
+    long newEnd = Math.min(stream.acknowledged(), stream.newEnd());
+    long end = stream.edits().map().acknowledgement(newEnd);
+    for (int i = commands.size() - 1; i >= 0; i--) {
+      boolean isDeletion = commands.newLength(i) == 0 && commands.newSeq(i) == newEnd;
+      end = isDeletion && commands.orgEnd(i) == end ? commands.orgSeq(i) : end;
+    }
+    return end > commands.basePosition() ? end : 0;
   }
 
   private void checkOctets(Connection connection, Stream stream, Recorded known, long nowNanos) {

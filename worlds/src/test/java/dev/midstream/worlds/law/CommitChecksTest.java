@@ -176,6 +176,23 @@ class CommitChecksTest {
     assertBroken("leaves before it is committed");
   }
 
+  @Test
+  @DisplayName("HDP-17 law 9: in before-ack, an acknowledgement that waits after its record")
+  void seesLateAcknowledgements() {
+    engine(CommitMode.BEFORE_ACK, SimpleAgents.passing().exactly(), false);
+    open();
+    fromClient(TcpFlags.ACK, 1, "late");
+    checks.noteAppended(nanos);
+    fromServer(5);
+    fromClient(TcpFlags.ACK, 5, "in flight");
+    assertThatCode(() -> checks.check(nanos)).doesNotThrowAnyException();
+    log.commitTo(log.appended() - 1);
+    checks.commit();
+    assertBroken("is not acknowledged");
+    engine.onCommitted(nanos, packet -> {});
+    assertThatCode(() -> checks.check(nanos)).doesNotThrowAnyException();
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = CommitMode.class,
