@@ -116,6 +116,11 @@ public final class CommittingBox implements Box {
     return handOvers;
   }
 
+  /** The longest time that something may have waited until now because records were lost. */
+  long lostNanos(long nowNanos) {
+    return plan.noCopy() == NoCopy.HOLD ? copies.longestNanos(nowNanos) : 0;
+  }
+
   /** The states in which engines died. */
   public DeathStates deathStates() {
     return states;
@@ -179,6 +184,7 @@ public final class CommittingBox implements Box {
   private void change(LogState state, long nowNanos, PacketOutput out) {
     inputs.setState(state);
     if (state == LogState.ALONE) {
+      copies.lose(commits.firstWrittenNanos(nowNanos));
       commits.clear();
       inputs.loseAfter(log.committed());
       replicas.forget();
@@ -194,7 +200,7 @@ public final class CommittingBox implements Box {
   private void afterCall(long nowNanos) {
     if (log.appended() > commits.lastNumber(log.committed())) {
       long delay = plan.delayNanos() == 0 ? 0 : random.nextLong(plan.delayNanos());
-      commits.add(log.appended(), log.committed(), nowNanos + delay);
+      commits.add(log.appended(), log.committed(), nowNanos, nowNanos + delay);
       checks.noteAppended(nowNanos);
     }
     arrived.note(nowNanos);

@@ -10,10 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The times in which no other engine keeps the records of an engine. */
 final class LostCopies {
-  /** The longest of these times. */
-  static final long LONGEST_NANOS = 50_000_000;
-
+  private static final long LONGEST_NANOS = 50_000_000;
   private static final long NONE = -1;
+  private static final long NEVER = Long.MAX_VALUE;
 
   private final Engine engine;
   private final MemoryLog log;
@@ -22,6 +21,8 @@ final class LostCopies {
   private @Nullable LogState next;
   private long dueNanos;
   private int losses;
+  private long sinceNanos = NEVER;
+  private long longestNanos;
 
   /** The last record of those that tell of all connections again; {@link #NONE} before. */
   private long whole = NONE;
@@ -45,6 +46,23 @@ final class LostCopies {
     if (whole == NONE && log.state() == LogState.COMMITTING && !engine.isRenewing()) {
       whole = log.appended();
     }
+    if (isKept()) {
+      longestNanos = longestNanos(nowNanos);
+      sinceNanos = NEVER;
+    }
+  }
+
+  /** Records are lost that waited since {@code writtenNanos}. */
+  void lose(long writtenNanos) {
+    sinceNanos = Math.min(sinceNanos, writtenNanos);
+  }
+
+  /**
+   * The longest time until {@code nowNanos} that something may have waited for a record because
+   * others were lost, perhaps several times.
+   */
+  long longestNanos(long nowNanos) {
+    return sinceNanos == NEVER ? longestNanos : Math.max(longestNanos, nowNanos - sinceNanos);
   }
 
   /** When {@link #take} is due; {@link Long#MAX_VALUE} for never. */
@@ -75,6 +93,7 @@ final class LostCopies {
   void end() {
     next = null;
     whole = NONE;
+    sinceNanos = NEVER;
   }
 
   /** Whether there was such a time. */

@@ -1,7 +1,6 @@
 package dev.midstream.worlds.law;
 
 import dev.midstream.agent.Direction;
-import dev.midstream.reassembly.commit.NoCopy;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.testkit.sim.tcp.Behaviour;
@@ -99,19 +98,16 @@ final class RelativeDeadline {
         world.client().options().has(Behaviour.RACK)
             || world.server().options().has(Behaviour.RACK);
     CommitPlan commits = world.engine().commits();
-    long recordNanos = longestRecordNanos(commits);
-    long recordedNanos = roundTripNanos + recordNanos + EndpointTimes.LINUX.delayedAckNanos();
-    return (recordNanos > 0 && recordedNanos > leastNanos)
+    return mayMisleadTimers(world, commits.mode().writesRecords() ? commits.delayNanos() : 0)
         || (world.agent().mayDelete() && (probes || roundTripNanos > leastNanos))
         || (world.agent().mayHold() && lateNanos > leastNanos);
   }
 
-  /** How long a record may take: where all is held without a copy, as long as there is none. */
-  private static long longestRecordNanos(CommitPlan commits) {
-    boolean holds = commits.aloneOneIn() > 0 && commits.noCopy() == NoCopy.HOLD;
-    int times = holds ? SimulatedWorld.MOST_TAKEOVERS : 0;
-    long aloneNanos = times * (LostCopies.LONGEST_NANOS + commits.delayNanos());
-    return commits.mode().writesRecords() ? commits.delayNanos() + aloneNanos : 0;
+  /** The same for records that take so long. */
+  static boolean mayMisleadTimers(SimulatedWorld world, long recordNanos) {
+    long roundTripNanos = 2 * world.path().delayNanos();
+    long recordedNanos = roundTripNanos + recordNanos + EndpointTimes.LINUX.delayedAckNanos();
+    return recordNanos > 0 && recordedNanos > EndpointTimes.LINUX.minRtoNanos();
   }
 
   /**

@@ -17,10 +17,11 @@ final class WaitingCommits {
    * The records of one call.
    *
    * @param number of the last one
+   * @param writtenNanos when they were written
    * @param dueNanos when they are committed
    * @param mementos what was decided when each was written
    */
-  record Commit(long number, long dueNanos, List<Runnable> mementos) {
+  record Commit(long number, long writtenNanos, long dueNanos, List<Runnable> mementos) {
     /** What was decided when the last record was written. */
     Runnable memento() {
       return mementos.getLast();
@@ -45,17 +46,22 @@ final class WaitingCommits {
   }
 
   /**
-   * Adds the records of the last call, which are committed after those before.
+   * Adds the records of the last call, at {@code nowNanos}, which are committed after those before.
    *
    * @throws IllegalStateException if it wrote another number of records
    */
-  void add(long number, long committed, long dueNanos) {
+  void add(long number, long committed, long nowNanos, long dueNanos) {
     if (number - lastNumber(committed) != inCall.size()) {
       throw new IllegalStateException("records without what was decided: number=" + number);
     }
     long notBefore = commits.isEmpty() ? 0 : commits.getLast().dueNanos;
-    commits.addLast(new Commit(number, Math.max(dueNanos, notBefore), inCall));
+    commits.addLast(new Commit(number, nowNanos, Math.max(dueNanos, notBefore), inCall));
     inCall = new ArrayList<>();
+  }
+
+  /** When the first record was written that waits; {@code nowNanos} if none does. */
+  long firstWrittenNanos(long nowNanos) {
+    return commits.isEmpty() ? nowNanos : commits.getFirst().writtenNanos;
   }
 
   @Nullable Commit first() {

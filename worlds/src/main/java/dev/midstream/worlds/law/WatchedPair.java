@@ -287,7 +287,7 @@ public final class WatchedPair {
    * Checks that streams which were read to their ends {@code nanos} after the opening took about as
    * long as in the same world without a box.
    *
-   * @param isDisturbed whether packets were lost that the world without a box has
+   * @param isDisturbed whether packets or records were lost that the world without a box has
    */
   public void checkTime(long nanos, boolean isDisturbed) {
     long up = stream(Direction.CLIENT_TO_SERVER).editedLength();

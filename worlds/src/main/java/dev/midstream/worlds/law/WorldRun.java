@@ -243,6 +243,12 @@ public final class WorldRun {
     }
   }
 
+  /** Whether timers may have run out because records were lost, perhaps several times. */
+  private boolean isLate() {
+    long recordNanos = committing.lostNanos(network.nowNanos());
+    return RelativeDeadline.mayMisleadTimers(pair.world(), recordNanos);
+  }
+
   /** Runs the world; throws {@link LawBroken} at the first broken law. */
   public void run() {
     pair.observe(network::observe, !gathering);
@@ -254,7 +260,7 @@ public final class WorldRun {
     if (cut) {
       checkForgotten();
     } else if (comparing && completedNanos != Long.MAX_VALUE) {
-      pair.checkTime(completedNanos, hands != null && hands.hasFaults());
+      pair.checkTime(completedNanos, (hands != null && hands.hasFaults()) || isLate());
     }
     if (replay != null) {
       replay.finish(network.nowNanos());
