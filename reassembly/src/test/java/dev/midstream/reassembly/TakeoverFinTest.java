@@ -1,6 +1,9 @@
 package dev.midstream.reassembly;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.midstream.agent.Direction;
+import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -59,6 +62,28 @@ class TakeoverFinTest {
     script.run("c> F. 6:6(0) ack 1\ns> . 1:1(0) ack 7\nnothing\n");
     engines.goOnCommitting();
     script.run(LEAVES);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"STRICT", "BEFORE_ACK", "ON_CHANGE"})
+  @DisplayName("HDP-18 H-31 the acknowledgement of the last FIN closes without another record")
+  void closesWithoutARecordOfTheLastAcknowledgement(CommitMode mode) {
+    Succession engines = passing(mode);
+    Script script = new Script(engines);
+    script.run(
+        TestEngine.OPEN
+            + """
+            c> F. 1:1(0) ack 1
+            >s same
+            s> F. 1:1(0) ack 2
+            >c same
+            >c . 1:1(0) ack 2
+            """);
+    engines.stopCommitting();
+    script.run("c> . 2:2(0) ack 2\n>s same\n");
+    engines
+        .engine()
+        .forEachConnection(each -> assertThat(each.state()).isEqualTo(ConnectionState.CLOSING));
   }
 
   @ParameterizedTest

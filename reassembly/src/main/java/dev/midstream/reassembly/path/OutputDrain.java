@@ -193,15 +193,21 @@ public final class OutputDrain {
     }
     Stream client = connection.stream(Direction.CLIENT_TO_SERVER);
     Stream server = connection.stream(Direction.SERVER_TO_CLIENT);
-    clearClosedGap(client);
-    clearClosedGap(server);
+    clearClosedGap(connection, client);
+    clearClosedGap(connection, server);
     if (mayLeaveUntouched(connection, client) && mayLeaveUntouched(connection, server)) {
       connection.leaveUntouched();
     }
   }
 
-  private static void clearClosedGap(Stream stream) {
-    if (!stream.isGapOpen()) {
+  /** A gap ends when it is filled, or inline when nothing of what was seen after it waits. */
+  private void clearClosedGap(Connection connection, Stream stream) {
+    boolean waits =
+        !stream.sender().delayed().isEmpty()
+            || stream.sender().undecided().length() > 0
+            || stream.isFinBeyondGap()
+            || !connection.hasEndpointAt(vantage);
+    if (!waits || !stream.isGapOpen()) {
       stream.sender().waitTimes().clearGap();
     }
   }

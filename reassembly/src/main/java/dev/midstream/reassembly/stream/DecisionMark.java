@@ -156,10 +156,15 @@ public final class DecisionMark {
         && custody == before.custody;
   }
 
-  /** Whether nothing was decided since, but what is in an opaque span came or was skipped. */
+  /**
+   * Whether nothing was decided since, but what is in an opaque span came or was skipped. That the
+   * receiver has acknowledged the FIN is no reason for a record, unless an end may close by it.
+   */
   boolean isOf(Edits edits) {
+    int changed = flags ^ (SET | flagsOf(edits));
+    boolean mayClose = edits.fin().isOwn() || edits.isSenderFinished();
     return commands == edits.commands().appended()
-        && flags == (SET | flagsOf(edits))
+        && (mayClose ? changed : changed & ~FIN_ACKNOWLEDGED) == 0
         && end == endOf(edits)
         && count == edits.count();
   }

@@ -127,6 +127,30 @@ class GapExpiryTest {
   }
 
   @Test
+  @DisplayName(
+      "C-69 a gap after which nothing waits any more keeps no connection from being parked")
+  void endsWhereNothingWaits() {
+    Engine engine =
+        TestEngine.inline(SimpleAgents.passing())
+            .parkAfter(60_000_000_000L)
+            .open(
+                """
+                c> . 1001:1002(1) ack 1 "x"
+                >c . 1:1(0) ack 1 <sack 1001:1002>
+                at 150s
+                c> . 1:2(1) ack 1 "a"
+                >s same
+                s> . 1:1(0) ack 2
+                >c same
+                at 300s
+                nothing
+                """);
+    int[] parked = new int[1];
+    engine.forEachParked(each -> parked[0]++);
+    assertThat(parked[0]).isOne();
+  }
+
+  @Test
   @DisplayName("C-69 octets in order restart the time of a gap, opaque ones too")
   void restartsWithProgress() {
     Engine engine =
