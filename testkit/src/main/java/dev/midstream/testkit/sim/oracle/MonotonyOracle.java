@@ -103,7 +103,7 @@ public final class MonotonyOracle implements PacketObserver {
     if (segment.view().isRst()) {
       return;
     }
-    if (segment.view().options().hasTimestamps() && !segment.view().isSyn()) {
+    if (segment.view().options().hasTimestamps() && !segment.view().isSyn() && !isVoid()) {
       checkTimestamp(segment.view().options().timestampValue(), nowNanos);
     }
     if (segment.view().isAck()) {
@@ -120,7 +120,10 @@ public final class MonotonyOracle implements PacketObserver {
     }
   }
 
-  /** Whether the segment lies before its SYN: no receiver takes its window. */
+  /**
+   * Whether the segment lies before its SYN: no receiver takes its window, or its timestamp, which
+   * is that of the SYN-ACK in whose place it left (RFC 7323 section 4.3).
+   */
   private boolean isVoid() {
     return segment.end() < -1;
   }
