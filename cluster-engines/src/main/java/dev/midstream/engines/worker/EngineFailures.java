@@ -62,6 +62,7 @@ public final class EngineFailures {
 
   /** As {@link Engine#giveUpCall}, of the engine that was at work. */
   public void giveUpCall(long now, PacketOutput out) {
+    boolean _ = takeAtWork.getAsBoolean(); // the thread that was left has its packet
     int place = open.takeWorking();
     OwnedBucket owned = place < 0 ? null : states.owned(place);
     if (owned != null) {
