@@ -1,6 +1,7 @@
 package dev.midstream.worlds.law;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
 import dev.midstream.worlds.plan.WholeStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +25,7 @@ final class LostEdits {
   void note(Direction direction, WholeStream stream, long decidedBytes) {
     int end = (int) stream.newEndOf(decidedBytes);
     boolean isWhole = decidedBytes >= stream.octets().length;
-    of(direction).add(new Output(Arrays.copyOf(stream.edited(), end), isWhole));
+    of(direction).add(new Output(Octets.of(Arrays.copyOf(stream.edited(), end)), isWhole));
   }
 
   /** Whether {@code octets} are the output of such an engine, or the beginning of it. */
@@ -35,17 +36,17 @@ final class LostEdits {
   /** Whether {@code octets} are all that such an engine made of a whole stream. */
   boolean areWhole(Direction direction, byte[] octets) {
     return of(direction).stream()
-        .anyMatch(each -> each.isWhole && Arrays.equals(octets, each.octets));
+        .anyMatch(each -> each.isWhole && each.octets.equals(Octets.of(octets)));
   }
 
   private List<Output> of(Direction direction) {
     return Objects.requireNonNull(outputs.get(direction));
   }
 
-  private record Output(byte[] octets, boolean isWhole) {
+  private record Output(Octets octets, boolean isWhole) {
     boolean beginsWith(byte[] first) {
-      return first.length <= octets.length
-          && Arrays.equals(first, Arrays.copyOf(octets, first.length));
+      byte[] all = octets.toArray();
+      return first.length <= all.length && Arrays.equals(first, Arrays.copyOf(all, first.length));
     }
   }
 }
