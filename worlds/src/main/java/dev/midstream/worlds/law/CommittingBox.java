@@ -9,6 +9,7 @@ import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.Phase;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
@@ -244,9 +245,9 @@ public final class CommittingBox implements Box {
   }
 
   private boolean isOpening() {
-    boolean[] opening = {false};
-    engine.forEachConnection(each -> opening[0] |= each.state() == ConnectionState.OPENING);
-    return opening[0];
+    int[] open = new int[1];
+    engine.forEachConnection(each -> open[0] += each.phase() instanceof Phase.Open ? 1 : 0);
+    return open[0] < engine.connections();
   }
 
   /** All records are committed, and the last ones hold all of the connections. */
