@@ -45,7 +45,10 @@ public final class AckGenerator {
         AcknowledgementRewrite.isLeftToReceiver(stream, headers.acknowledgement())
             ? stream.sender().advertised()
             : acknowledgements.advertise(connection, stream);
-    boolean grown = !stream.isFinAcknowledged() && windows.isGrown(connection, stream, advertised);
+    boolean grown =
+        !connection.isPickedUp()
+            && !stream.isFinAcknowledged()
+            && windows.isGrown(connection, stream, advertised);
     if (advertised > headers.acknowledgement() || grown) {
       headers.setPendingAck(advertised, windows.advertise(connection, stream, advertised));
     }

@@ -175,8 +175,12 @@ public final class Connection {
    * inline, and has seen the opening.
    */
   public boolean hasEndpointAt(Vantage vantage) {
+    return !isPickedUp() && isEditedAt(vantage);
+  }
+
+  /** Whether an engine at {@code vantage} edits it inline. */
+  public boolean isEditedAt(Vantage vantage) {
     return vantage == Vantage.INLINE
-        && !isPickedUp()
         && phase instanceof Open open
         && open.handling() == Handling.EDITED;
   }

@@ -183,11 +183,28 @@ public final class EndpointDuties {
   /** Does the duties after more records of {@code connection} were committed. */
   public void onCommitted(Connection connection, long nowNanos, PacketOutput output) {
     if (!actsAsEndpoint(connection)) {
+      showWithheld(connection, nowNanos, output);
       return;
     }
     custody.onCommitted(connection, connection.stream(Direction.CLIENT_TO_SERVER));
     custody.onCommitted(connection, connection.stream(Direction.SERVER_TO_CLIENT));
     perform(connection, nowNanos, nowNanos, output);
+  }
+
+  /**
+   * Shows what receivers of a connection that was picked up have acknowledged, and what waited for
+   * its record. They need not say it again.
+   */
+  private void showWithheld(Connection connection, long nowNanos, PacketOutput output) {
+    for (Direction direction : Direction.BOTH) {
+      if (connection.isEditedAt(vantage)) {
+        Stream stream = connection.stream(direction);
+        acks.refresh(connection, stream);
+        if (connection.reverse(stream).headers().isAckPending()) {
+          acks.send(connection, stream, nowNanos, nowNanos, output);
+        }
+      }
+    }
   }
 
   /** Retransmits and sends what is due at {@code nowNanos}. */

@@ -169,7 +169,7 @@ public final class OutputDrain {
     if (!emission.isPending(connection, connection.stream(direction))) {
       return;
     }
-    if (connection.hasEndpointAt(vantage)) {
+    if (connection.isEditedAt(vantage)) {
       acks.refresh(connection, connection.stream(direction.opposite()));
     }
     emission.sendPending(connection, connection.stream(direction), timeNanos, output);

@@ -318,6 +318,28 @@ class CommitTest {
   }
 
   @Test
+  @DisplayName("HDP-18 C-67 a FIN's ACK that waited for its record leaves with it after a pick-up")
+  void showsWithheldAckAfterThePickUp() {
+    TestEngine engines =
+        TestEngine.inline(SimpleAgents.passing()).midStream(Policies.MidStream.PICK_UP);
+    LateCommitsBox box = new LateCommitsBox(engines, CommitMode.STRICT, DELAY_NANOS);
+    new Script(box)
+        .run(
+            """
+            c> . 1:4(3) ack 55 "abc"
+            >s . 1:1(0) ack 55
+            at 0.05s
+            >s . 1:4(3) ack 55 "abc"
+            c> F. 7:7(0) ack 55
+            nothing
+            s> F. 55:55(0) ack 8
+            >c . 55:55(0) ack 7
+            at 0.1s
+            >c F. 55:55(0) ack 8
+            """);
+  }
+
+  @Test
   @DisplayName("HDP-18 C-33 what waits to be committed is no output that waits for the window")
   void callsTheAgentWhileMoreWaitsThanMayWaitForTheWindow() {
     TestEngine engines =

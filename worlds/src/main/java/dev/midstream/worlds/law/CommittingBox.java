@@ -244,10 +244,16 @@ public final class CommittingBox implements Box {
     }
   }
 
+  /** Whether a connection is opening, or is not inspected: it may wait for a SYN-ACK, too. */
   private boolean isOpening() {
     int[] open = new int[1];
-    engine.forEachConnection(each -> open[0] += each.phase() instanceof Phase.Open ? 1 : 0);
+    engine.forEachConnection(each -> open[0] += isInspected(each) ? 1 : 0);
     return open[0] < engine.connections();
+  }
+
+  private static boolean isInspected(Connection connection) {
+    return connection.phase() instanceof Phase.Open
+        && connection.state() != ConnectionState.OPENING;
   }
 
   /** All records are committed, and the last ones hold all of the connections. */
