@@ -20,6 +20,11 @@ public final class MonotonyOracle implements PacketObserver {
   /** After so long without a newer timestamp the clock of its end may have wrapped. */
   private static final long OUTDATED_NANOS = 2_147_000_000_000L;
 
+  /** A timestamp that a box estimates is behind by so much, and by this part of the silence. */
+  private static final long BEHIND_NANOS = 100_000_000L;
+
+  private static final long BEHIND_PART = 4_096;
+
   private final Place place;
   private final Leg leg;
   private final WatchedSegment segment;
@@ -33,9 +38,12 @@ public final class MonotonyOracle implements PacketObserver {
   private boolean anyTimestamp;
   private boolean timestampForgotten;
   private long timestampNanos;
+  private long behindNanos;
 
   /** When each timestamp of the sender arrived: another box may show an outdated one. */
   private final Map<Integer, Long> arrivedNanos = new HashMap<>();
+
+  private long lastArrivedNanos;
 
   private BooleanSupplier overtaken = () -> false;
   private long keptAck = -1;
@@ -92,6 +100,7 @@ public final class MonotonyOracle implements PacketObserver {
       otherScales = other.view().options().windowScale() >= 0;
     } else if (where != place && segment.read(packet) && segment.view().options().hasTimestamps()) {
       arrivedNanos.put(segment.view().options().timestampValue(), nowNanos);
+      lastArrivedNanos = nowNanos;
     }
   }
 
@@ -129,7 +138,7 @@ public final class MonotonyOracle implements PacketObserver {
   }
 
   private void checkTimestamp(int value, long nowNanos) {
-    boolean outdated = nowNanos - timestampNanos > OUTDATED_NANOS;
+    boolean outdated = nowNanos - timestampNanos > OUTDATED_NANOS - behindNanos;
     boolean back = anyTimestamp && !outdated && SequenceNumbers.isOlder(value, timestamp);
     require(!back, "timestamp", timestamp, value, nowNanos);
     if (back) {
@@ -137,8 +146,16 @@ public final class MonotonyOracle implements PacketObserver {
     }
     timestampNanos = timestampForgotten ? arrivedNanos.getOrDefault(value, nowNanos) : nowNanos;
     timestamp = value;
+    behindNanos = behindNanos(value, nowNanos);
     anyTimestamp = true;
     timestampForgotten = false;
+  }
+
+  /** By how much {@code value} is behind its clock: only one that a box estimated is. */
+  private long behindNanos(int value, long nowNanos) {
+    return arrivedNanos.containsKey(value)
+        ? 0
+        : BEHIND_NANOS + (nowNanos - lastArrivedNanos) / BEHIND_PART;
   }
 
   private void require(boolean holds, String what, long before, long after, long nowNanos) {
