@@ -159,7 +159,7 @@ final class CommitChecks {
     CommitMode mode = log.mode().of(connection.terms().replaysExactly(), connection.isPickedUp());
     Limit limit = limits.getOrDefault(side, Limit.NOTHING);
     long before = connection.isPickedUp() ? leftBefore(stream) : 0;
-    long mayLeave = Math.max(limit.newNext(), before);
+    long mayLeave = Math.max(mayLeave(stream, mode, limit), before);
     long mayShow = Math.max(limit.orgNext(), before); // what was picked up is not shifted
     mayShow = Math.max(mayShow, shownBefore.getOrDefault(side, 0L));
     if (!mode.delaysAcknowledgements()) {
@@ -184,6 +184,14 @@ final class CommitChecks {
         limit.isFinKnown() || isReceiverReset || !fin.isReleased() || fin.newFin() < before,
         Law.TAKEOVER,
         () -> "a FIN leaves before it is committed: " + limit + " nanos=" + nowNanos);
+  }
+
+  /**
+   * What the receiver has acknowledged where octets wait for no record was seen when it left, or
+   * left an engine that was shown other octets and died.
+   */
+  private static long mayLeave(Stream stream, CommitMode mode, Limit limit) {
+    return mode.delaysOctets() ? limit.newNext() : Math.max(limit.newNext(), stream.acknowledged());
   }
 
   /** Whether octets that no sender can repeat begin at {@code from} or later, and have left. */
