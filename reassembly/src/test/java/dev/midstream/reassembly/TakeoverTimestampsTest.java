@@ -171,4 +171,59 @@ class TakeoverTimestampsTest {
         >s . 1:1(0) ack 1 <TS 3600500/5020>
         """);
   }
+
+  /** Ends say 1020 and 5020 last, and another engine takes over at once. */
+  private static Succession heir(Script[] script) {
+    Succession engines =
+        new Succession(TestEngine.inline(SimpleAgents.passing()), CommitMode.STRICT);
+    script[0] = new Script(engines);
+    script[0].run(
+        """
+        c> S 0:0(0) win 65535 <mss 1460,TS 1000/0>
+        >s same
+        s> S. 0:0(0) ack 1 win 65535 <mss 1460,TS 5000/1000>
+        >c same
+        c> . 1:1(0) ack 1 <TS 1010/5000>
+        >s same
+        c> P. 1:2(1) ack 1 <TS 1020/5000> "a"
+        >s same
+        s> . 1:1(0) ack 2 <TS 5020/1020>
+        >c same
+        c> . 2:2(0) ack 1 <TS 1040/5020>
+        >s same
+        """);
+    engines.takeOver(script[0].nowNanos());
+    return engines;
+  }
+
+  @Test
+  @DisplayName("HDP-17 H-1 law 4 an echo does not make its end's next segment look older")
+  void takesTheFirstSegmentAfterAnEcho() {
+    Script[] script = new Script[1];
+    Succession engines = heir(script);
+    script[0].run(
+        """
+        at 2400s
+        s> . 1:1(0) ack 2 <TS -1894962296/1040>
+        >c same
+        c> . 2:2(0) ack 1 <TS -1894966236/-1894962296>
+        >s same
+        """);
+    assertThat(Connections.client(engines.engine()).headers().isTimestampEstimated()).isFalse();
+  }
+
+  @Test
+  @DisplayName("HDP-17 H-1 law 1 an echo counts although a clock of microseconds has wrapped")
+  void takesAnEchoOfAnyOrder() {
+    Script[] script = new Script[1];
+    heir(script);
+    script[0].run(
+        """
+        at 3000s
+        s> . 1:1(0) ack 2 <TS -1294962296/-1294966296>
+        >c same
+        c> . 1:2(1) ack 1 <TS -1294966396/5020> "a"
+        >s . 1:1(0) ack 1 <TS -1294966296/5020>
+        """);
+  }
 }

@@ -186,7 +186,7 @@ final class PieceSender {
       boolean own = inline && cause == null;
       builder.timestamps(
           headers.timestampValue(),
-          own ? reverse.sender().tsEcho(echoed, headers.timestampNanos()) : echoed);
+          own ? reverse.sender().tsEcho(echoed, headers.timestampEchoNanos()) : echoed);
     }
     if (headers.isTemplateOfSyn()) {
       builder.withoutSynOptions();

@@ -339,9 +339,14 @@ public final class SenderHeaders {
     return timestamps.echo();
   }
 
-  /** When {@link #timestampValue} and {@link #timestampEcho} were seen. */
+  /** When {@link #timestampValue} was seen. */
   public long timestampNanos() {
     return timestamps.nanos();
+  }
+
+  /** When {@link #timestampEcho} was seen. */
+  public long timestampEchoNanos() {
+    return timestamps.echoNanos();
   }
 
   /** The highest acknowledgement sent for this end; {@link Long#MIN_VALUE} before the first. */

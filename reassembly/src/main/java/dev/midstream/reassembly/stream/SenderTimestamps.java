@@ -31,6 +31,7 @@ final class SenderTimestamps {
   private int value;
   private int echo;
   private long nanos;
+  private long echoNanos;
   private int clockValue;
   private long clockTicks;
   private long clockNanos;
@@ -59,6 +60,7 @@ final class SenderTimestamps {
       value = clockValue + (int) in.signed();
       echo = in.int32();
       nanos = in.time(nowNanos);
+      echoNanos = nanos;
       inherited = true;
       inheritedNanos = nowNanos;
     }
@@ -66,9 +68,12 @@ final class SenderTimestamps {
 
   void writeRest(StateWriter out, long nowNanos) {
     if (known) {
-      out.flags(inherited);
+      out.flags(inherited, echoNanos != nanos);
       out.signed(clockTicks);
       out.number(clockNanos);
+      if (echoNanos != nanos) {
+        out.time(echoNanos, nowNanos);
+      }
       if (inherited) {
         out.time(inheritedNanos, nowNanos);
       }
@@ -77,9 +82,11 @@ final class SenderTimestamps {
 
   void readRest(StateReader in, long nowNanos) {
     if (known) {
-      inherited = in.count(1) != 0;
+      int flags = in.count(3);
+      inherited = (flags & 1) != 0;
       clockTicks = in.signed();
       clockNanos = in.position();
+      echoNanos = (flags & 2) != 0 ? in.time(nowNanos) : nanos;
       inheritedNanos = inherited ? in.time(nowNanos) : 0;
     }
   }
@@ -99,9 +106,14 @@ final class SenderTimestamps {
     return echo;
   }
 
-  /** When both were seen. */
+  /** When the newest value was seen, in a segment or as an echo. */
   long nanos() {
     return nanos;
+  }
+
+  /** When the echo was seen. */
+  long echoNanos() {
+    return echoNanos;
   }
 
   /**
@@ -118,7 +130,7 @@ final class SenderTimestamps {
       return true;
     }
     if (known && isOlder(newValue, newEcho) && !TimestampOrder.isOutdated(nowNanos - nanos)) {
-      updateEcho(newEcho);
+      updateEcho(newEcho, nowNanos);
       return true;
     }
     noteClock(newValue, nowNanos);
@@ -127,6 +139,7 @@ final class SenderTimestamps {
     value = newValue;
     echo = newEcho;
     nanos = nowNanos;
+    echoNanos = nowNanos;
     clockValue = newValue;
     return false;
   }
@@ -135,9 +148,10 @@ final class SenderTimestamps {
    * Takes the echo of a late segment. The one of the newest value is not known if another engine
    * knew it, but not older.
    */
-  private void updateEcho(int newEcho) {
+  private void updateEcho(int newEcho, long nowNanos) {
     if (inherited && TimestampOrder.isBefore(echo, newEcho)) {
       echo = newEcho;
+      echoNanos = nowNanos;
     }
   }
 
@@ -167,16 +181,17 @@ final class SenderTimestamps {
    * Whether a newer value than the known one may have passed another engine, such as {@code other}:
    * what this end sent after that was not heard yet. It may be one from before the clock wrapped:
    * no clock goes faster than by microseconds. If one is known to do so, an outdated value goes on
-   * by itself. Any other one is compared at any age: a receiver may compare, too (RFC 7323 section
-   * 5.5), and would refuse a value older than its echo for ever.
+   * by itself. Beside any other outdated value each one counts, whatever its order: a receiver may
+   * compare at any age (RFC 7323 section 5.5), and would refuse a value older than its echo for
+   * ever, and none that equals it. An echo of 0 is none.
    */
   boolean mayBeNewest(int other, long nowNanos) {
     boolean isOutdated = TimestampOrder.isOutdated(nowNanos - nanos);
     boolean comparable = inherited && !(isOutdated && isMicroseconds());
+    boolean isOther =
+        isOutdated ? other != value && other != 0 : TimestampOrder.isBefore(value, other);
     long mostTicks = (nowNanos - nanos + LONGEST_TRIP_NANOS) / NANOS_OF_MICROSECOND;
-    return comparable
-        && TimestampOrder.isBefore(value, other)
-        && Integer.toUnsignedLong(other - value) <= mostTicks;
+    return comparable && isOther && Integer.toUnsignedLong(other - value) <= mostTicks;
   }
 
   /**
@@ -234,10 +249,18 @@ final class SenderTimestamps {
     return TimestampOrder.isMicroseconds(clockTicks, clockNanos);
   }
 
-  /** Whether timestamps are older than the known ones. An echo of 0 is none: a SYN carries it. */
+  /**
+   * Whether timestamps are older than the known ones. An echo of 0 is none: a SYN carries it. A
+   * value that came as an echo may be old itself: of a clock that is not known only what is older
+   * by no more than a segment may be under way is older.
+   */
   private boolean isOlder(int otherValue, int otherEcho) {
-    return otherValue == value
-        ? echo != 0 && TimestampOrder.isBefore(otherEcho, echo)
-        : TimestampOrder.isBefore(otherValue, value);
+    if (otherValue == value) {
+      return echo != 0 && TimestampOrder.isBefore(otherEcho, echo);
+    }
+    boolean isNear =
+        Integer.toUnsignedLong(value - otherValue) <= LONGEST_TRIP_NANOS / NANOS_OF_MICROSECOND;
+    boolean isKnownOrder = isMicroseconds() || !isEchoed() || isNear;
+    return isKnownOrder && TimestampOrder.isBefore(otherValue, value);
   }
 }

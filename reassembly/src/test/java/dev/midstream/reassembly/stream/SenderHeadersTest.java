@@ -103,6 +103,20 @@ class SenderHeadersTest {
     assertThat(headers.updateTimestamps(100, -6, false, 0)).isTrue();
   }
 
+  @Test
+  @DisplayName("HDP-17 H-1 an echo renews the timestamp of its end, not what that has echoed")
+  void keepsTheAgeOfTheEcho() {
+    headers.updateTimestamps(100, 50, false, 0);
+    SenderHeaders heir = inherit(headers, 0, 0);
+    heir.takeEchoedTimestamp(110, SECOND);
+    assertThat(heir.timestampValue()).isEqualTo(110);
+    assertThat(heir.timestampNanos()).isEqualTo(SECOND);
+    assertThat(heir.timestampEchoNanos()).isZero();
+    heir.updateTimestamps(105, 60, false, 2 * SECOND);
+    assertThat(heir.timestampEcho()).isEqualTo(60);
+    assertThat(heir.timestampEchoNanos()).isEqualTo(2 * SECOND);
+  }
+
   private void assertTimestamps(int value, int echo, long nanos) {
     assertThat(headers.timestampValue()).isEqualTo(value);
     assertThat(headers.timestampEcho()).isEqualTo(echo);
