@@ -314,11 +314,14 @@ final class EditedPath {
     }
   }
 
-  /** Octets came in order. If more had come that were forgotten with their gap, it opens again. */
+  /**
+   * Octets came in order. If more had come that were forgotten with their gap, it opens again, but
+   * for its time only: an octet that its sender never sent would keep it open for ever.
+   */
   private static void restartGap(Stream stream, long nowNanos) {
     stream.sender().waitTimes().restartGap(nowNanos);
     if (stream.isGapOpen()) {
-      stream.sender().waitTimes().noteGap(nowNanos);
+      stream.sender().waitTimes().reopenGap(nowNanos);
     }
   }
 

@@ -153,7 +153,8 @@ final class ForwardPath {
         counters.count(waits ? emission.whyWaiting(stream) : Reason.ABSORBED);
         if (inline && (waits ? isRepetitionAwaited(stream) : isDeletionCommitted(segment))) {
           PendingAcks acks = stream.sender().pendingAcks();
-          acks.addDeleted(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
+          long start = waits ? Math.max(segment.orgStart(), heldBefore) : segment.orgStart();
+          acks.addDeleted(start, segment.orgEnd(), segment.nowNanos());
         }
       }
       return withhold(segment);

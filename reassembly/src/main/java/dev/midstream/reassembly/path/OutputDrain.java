@@ -193,20 +193,20 @@ public final class OutputDrain {
     }
     Stream client = connection.stream(Direction.CLIENT_TO_SERVER);
     Stream server = connection.stream(Direction.SERVER_TO_CLIENT);
-    clearClosedGap(connection, client);
-    clearClosedGap(connection, server);
+    clearClosedGap(client);
+    clearClosedGap(server);
     if (mayLeaveUntouched(connection, client) && mayLeaveUntouched(connection, server)) {
       connection.leaveUntouched();
     }
   }
 
   /** A gap ends when it is filled, or inline when nothing of what was seen after it waits. */
-  private void clearClosedGap(Connection connection, Stream stream) {
+  private void clearClosedGap(Stream stream) {
     boolean waits =
         !stream.sender().delayed().isEmpty()
             || stream.sender().undecided().length() > 0
             || stream.isFinBeyondGap()
-            || !connection.hasEndpointAt(vantage);
+            || vantage != Vantage.INLINE;
     if (!waits || !stream.isGapOpen()) {
       stream.sender().waitTimes().clearGap();
     }

@@ -130,8 +130,14 @@ public final class SenderSide {
     return delayed.report(orgStart, orgEnd) && custody.vouch(orgStart, orgEnd);
   }
 
-  /** Throws away what came after the octet at {@code orgHeldEnd}, which is missing. */
+  /**
+   * Throws away what came after the octet at {@code orgHeldEnd}, which is missing. What was thrown
+   * away before, and has not come again since the gap was opened for it, is not awaited any more.
+   */
   void expireGap(long orgHeldEnd) {
+    if (waitTimes.isGapReopened()) {
+      orgSeenEnd = orgHeldEnd;
+    }
     forgetFrom(orgHeldEnd);
     waitTimes.clearGap();
   }

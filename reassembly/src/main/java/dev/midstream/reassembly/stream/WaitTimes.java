@@ -24,11 +24,14 @@ public final class WaitTimes {
   private long finFirstNanos = NEVER;
   private long finSinceNanos = NEVER;
 
+  /** Whether a gap is open only for octets that were forgotten with it before. */
+  private boolean gapReopened;
+
   /** The end of the octets that were refused and have not come again; 0 if there are none. */
   private long refusedEnd;
 
   void write(StateWriter out, long nowNanos) {
-    out.flags(isWaiting(), refusedEnd != 0);
+    out.flags(isWaiting(), refusedEnd != 0, gapReopened);
     if (refusedEnd != 0) {
       out.number(refusedEnd);
     }
@@ -46,8 +49,9 @@ public final class WaitTimes {
   }
 
   void read(StateReader in, long nowNanos) {
-    int flags = in.count(3);
+    int flags = in.count(7);
     refusedEnd = (flags & 2) != 0 ? in.position() : 0;
+    gapReopened = (flags & 4) != 0;
     if ((flags & 1) != 0) {
       heldSinceNanos = in.time(nowNanos);
       unansweredSinceNanos = in.time(nowNanos);
@@ -210,6 +214,7 @@ public final class WaitTimes {
   /** A gap is open since {@code nanos}, or since before if it was open already. */
   public void noteGap(long nanos) {
     gapSinceNanos = Math.min(gapSinceNanos, nanos);
+    gapReopened = false;
   }
 
   /**
@@ -217,11 +222,23 @@ public final class WaitTimes {
    * effect if none is open.
    */
   public void restartGap(long nanos) {
-    gapSinceNanos = gapSinceNanos == NEVER ? NEVER : nanos;
+    gapSinceNanos = gapSinceNanos == NEVER || gapReopened ? gapSinceNanos : nanos;
+  }
+
+  /** Opens the gap again at {@code nanos}, if it is not open, for octets forgotten with it. */
+  public void reopenGap(long nanos) {
+    gapReopened |= gapSinceNanos == NEVER;
+    gapSinceNanos = Math.min(gapSinceNanos, nanos);
+  }
+
+  /** Whether a gap is open, and nothing came after it since it was opened again. */
+  boolean isGapReopened() {
+    return gapReopened;
   }
 
   /** The gap is closed. */
   public void clearGap() {
+    gapReopened = false;
     gapSinceNanos = NEVER;
   }
 

@@ -6,7 +6,10 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.stream.WaitTimes;
 import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -127,6 +130,39 @@ class GapExpiryTest {
   }
 
   @Test
+  @DisplayName("C-69 HDP-7 octets in order hold no longer for octets that never come again")
+  void holdsForForgottenOctetsOnce() {
+    Engine engine =
+        TestEngine.inline("evil", "good")
+            .open(
+                """
+                c> . 1001:1002(1) ack 1 "x"
+                >c . 1:1(0) ack 1 <sack 1001:1002>
+                at 150s
+                c> . 1:2(1) ack 1 "e"
+                at 150.1s
+                >c . 1:1(0) ack 2
+                at 220s
+                c> . 2:3(1) ack 1 "v"
+                at 220.1s
+                >c . 1:1(0) ack 3
+                at 250.999s
+                nothing
+                at 251s
+                >s . 1:3(2) ack 1 "ev"
+                s> . 1:1(0) ack 3
+                >c same
+                at 260s
+                c> . 3:4(1) ack 1 "e"
+                at 260.1s
+                >c . 1:1(0) ack 4
+                at 261s
+                >s . 3:4(1) ack 1 "e"
+                """);
+    assertThat(engine.counters().of(Reason.HOLD_TIME)).isEqualTo(2);
+  }
+
+  @Test
   @DisplayName(
       "C-69 a gap after which nothing waits any more keeps no connection from being parked")
   void endsWhereNothingWaits() {
@@ -148,6 +184,31 @@ class GapExpiryTest {
     int[] parked = new int[1];
     engine.forEachParked(each -> parked[0]++);
     assertThat(parked[0]).isOne();
+  }
+
+  @Test
+  @DisplayName("C-67 C-69 a gap after which nothing waits ends after a pick-up, too")
+  void endsAfterThePickUp() {
+    Engine engine =
+        TestEngine.inline(SimpleAgents.passing())
+            .midStream(Policies.MidStream.PICK_UP)
+            .run(
+                """
+                c> . 1:2(1) ack 50 "a"
+                >s same
+                s> . 50:50(0) ack 2
+                >c same
+                c> . 1001:1002(1) ack 50 "x"
+                nothing
+                at 150s
+                c> . 2:3(1) ack 50 "b"
+                >s same
+                s> . 50:50(0) ack 3
+                >c same
+                """);
+    assertThat(Connections.client(engine).isGapOpen()).isTrue();
+    assertThat(Connections.client(engine).sender().waitTimes().gapSinceNanos())
+        .isEqualTo(WaitTimes.NEVER);
   }
 
   @Test

@@ -5,7 +5,7 @@ import dev.midstream.modcmd.range.RangeSet;
 /**
  * What a box has of one sender's octets if it forgets those after a gap as soon as it may: when no
  * octet came in order for 100 s. The gap counts as closed then. It is open again from the next
- * octet in order on, as long as not all that was seen has come again.
+ * octet in order on, as long as not all that was seen has come again, for 100 s if nothing does.
  */
 final class ForgottenGap {
   /** The time when the sender is not silent yet. */
@@ -31,7 +31,7 @@ final class ForgottenGap {
     long next = end();
     if (next > before) {
       ableNanos = nowNanos;
-      gapNanos = nowNanos;
+      gapNanos = kept.highest() > next ? nowNanos : Math.min(gapNanos, nowNanos);
     } else if (end > next) {
       gapNanos = Math.min(gapNanos, nowNanos);
     }
@@ -67,6 +67,9 @@ final class ForgottenGap {
 
   private void forget(long nowNanos) {
     if (gapNanos != NEVER && nowNanos - gapNanos >= GAP_NANOS) {
+      if (kept.highest() <= end()) {
+        seen.remove(end(), Long.MAX_VALUE);
+      }
       kept.remove(end(), Long.MAX_VALUE);
       ableNanos = Math.max(ableNanos, gapNanos + GAP_NANOS);
       gapNanos = NEVER;

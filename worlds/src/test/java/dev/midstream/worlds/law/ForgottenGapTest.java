@@ -56,9 +56,21 @@ class ForgottenGapTest {
     assertThat(gap.end()).isEqualTo(10);
     assertOpen(249);
     arrive(10, 20, 249);
-    assertOpen(348);
-    arrive(20, 30, 348);
-    assertSilent(30, 400, 348);
+    assertOpen(249);
+    arrive(20, 30, 249);
+    assertSilent(30, 400, 249);
+  }
+
+  @Test
+  @DisplayName("law 1: octets that were forgotten and do not come again are awaited for 100 s more")
+  void awaitsForgottenOctetsForItsTime() {
+    arrive(10, 30, 1);
+    arrive(0, 4, 150);
+    arrive(4, 8, 200);
+    assertOpen(249);
+    assertSilent(8, 250, 250);
+    arrive(8, 9, 260);
+    assertSilent(9, 300, 260);
   }
 
   @Test
