@@ -226,4 +226,19 @@ class TakeoverTimestampsTest {
         >s . 1:1(0) ack 1 <TS -1294966296/5020>
         """);
   }
+
+  @Test
+  @DisplayName("HDP-17 H-1 law 4 an echo that is a little older does not count")
+  void takesNoOlderEcho() {
+    Script[] script = new Script[1];
+    Succession engines = heir(script);
+    script[0].run(
+        """
+        at 5000s
+        s> . 1:1(0) ack 2 <TS 5005000/995>
+        >c same
+        """);
+    assertThat(Connections.client(engines.engine()).headers().timestampValue())
+        .isBetween(1000, 1040);
+  }
 }

@@ -27,6 +27,9 @@ final class SenderTimestamps {
   /** A segment of this end may have been so much longer under way than the next one. */
   private static final long LONGEST_TRIP_NANOS = 3_000_000_000L;
 
+  /** A segment may be delayed so long (MSL: 120 s, RFC 9293 section 3.4.2). */
+  private static final long MOST_DELAY_MICROS = 120_000_000L;
+
   private boolean known;
   private int value;
   private int echo;
@@ -181,17 +184,18 @@ final class SenderTimestamps {
    * Whether a newer value than the known one may have passed another engine, such as {@code other}:
    * what this end sent after that was not heard yet. It may be one from before the clock wrapped:
    * no clock goes faster than by microseconds. If one is known to do so, an outdated value goes on
-   * by itself. Beside any other outdated value each one counts, whatever its order: a receiver may
-   * compare at any age (RFC 7323 section 5.5), and would refuse a value older than its echo for
-   * ever, and none that equals it. An echo of 0 is none.
+   * by itself. Beside any other outdated value one counts that seems older, too, unless it is older
+   * by no more than a segment may be delayed: a receiver may compare at any age (RFC 7323 section
+   * 5.5), and would refuse a value older than its echo for ever, and none that equals it. An echo
+   * of 0 is none.
    */
   boolean mayBeNewest(int other, long nowNanos) {
     boolean isOutdated = TimestampOrder.isOutdated(nowNanos - nanos);
     boolean comparable = inherited && !(isOutdated && isMicroseconds());
-    boolean isOther =
-        isOutdated ? other != value && other != 0 : TimestampOrder.isBefore(value, other);
+    boolean isDelayed = Integer.toUnsignedLong(value - other) <= MOST_DELAY_MICROS;
+    boolean isNewer = isOutdated ? !isDelayed && other != 0 : TimestampOrder.isBefore(value, other);
     long mostTicks = (nowNanos - nanos + LONGEST_TRIP_NANOS) / NANOS_OF_MICROSECOND;
-    return comparable && isOther && Integer.toUnsignedLong(other - value) <= mostTicks;
+    return comparable && isNewer && Integer.toUnsignedLong(other - value) <= mostTicks;
   }
 
   /**
