@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The octets of an {@link AllocationTable} and its parts. A table names each node once, and then by
  * its place in that list, counted from 1; 0 is no node. It is the last of what has it, so that its
- * optional fields are those of the message: only a cluster with {@code on-reallocation: stay} has
- * any, whose nodes all know them.
+ * optional fields are those of the message. A cluster with {@code on-reallocation: stay} has one,
+ * which all its nodes know; and any other one for a moment, if a member that leaves and keeps
+ * connections dies while their bucket moves on. A node that does not know that goes on without.
  */
 final class TableCodec {
   private static final int MAX_PORT = 65_535;

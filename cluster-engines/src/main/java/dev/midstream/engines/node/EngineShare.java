@@ -114,7 +114,9 @@ public final class EngineShare extends WorkerEngines {
 
   @Override
   public boolean mayEmit(int bucket, long nowNanos) {
-    return engines().isOpen(bucket) && view.mayEmit(bucket, nowNanos);
+    return engines().isOpen(bucket)
+        && !engines().staying().isGivenBack(bucket)
+        && view.mayEmit(bucket, nowNanos);
   }
 
   @Override

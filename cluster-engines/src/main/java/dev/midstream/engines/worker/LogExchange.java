@@ -201,6 +201,10 @@ final class LogExchange {
       owned.log().send(nowNanos, surroundings::send);
     }
     here.send(number, nowNanos);
+    ClusterInput news = elsewhere.takeNews(number);
+    if (news != null) {
+      surroundings.tell(news);
+    }
     NodeId giver = elsewhere.giver(number);
     Applied answer = elsewhere.takeAnswer(number);
     if (giver != null && answer != null) {

@@ -304,6 +304,14 @@ final class StayingBucket {
     return isTold;
   }
 
+  /**
+   * Whether the node that hands the bucket over has a replica, and keeps it: it is to go on if this
+   * node dies before the taker knows what stays.
+   */
+  boolean isHeldBy(@Nullable NodeId giver) {
+    return giver != null && !isTold && log().hasBackup(giver) && log().protectedBy() > 0;
+  }
+
   /** Begins to give the connections to the owner, which goes on with them. Their packets wait. */
   void beginGiving() {
     Replica copy = new Replica();

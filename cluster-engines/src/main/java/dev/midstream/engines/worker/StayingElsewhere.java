@@ -1,7 +1,9 @@
 package dev.midstream.engines.worker;
 
 import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.engines.log.BucketReplica;
 import dev.midstream.engines.log.ConnectionEnds;
 import dev.midstream.engines.log.StayingList;
@@ -29,12 +31,16 @@ final class StayingElsewhere {
   /** How far engines are with what was given to them, until that is answered. */
   private final @Nullable GoneOn[] given;
 
+  /** The epochs of open buckets of which {@link #takeNews} has not told what it is to tell. */
+  private final long[] untold;
+
   StayingElsewhere(BucketStates states, ConnectionPool pool) {
     this.states = states;
     this.pool = pool;
     lists = new @Nullable StayingList[states.count()];
     replicas = new @Nullable BucketReplica[states.count()];
     given = new @Nullable GoneOn[states.count()];
+    untold = new long[states.count()];
   }
 
   /** Whether the connection between {@code ends}, which is of {@code bucket}, is elsewhere. */
@@ -91,6 +97,33 @@ final class StayingElsewhere {
             || stayer.equals(states.node().self())
             || (list != null && list.isOf(stayer, owned.log().epoch()) && list.isWhole());
     owned.setPaused(!isKnown);
+    untold[bucket] = hasNoStayer(bucket) ? Epoch.NONE : owned.log().epoch();
+  }
+
+  /**
+   * What this node knows of an open bucket: what stays elsewhere, that it cannot read the list, or
+   * that none comes any more; null if nothing is known, or that was told already.
+   */
+  @Nullable ClusterInput takeNews(int bucket) {
+    long epoch = untold[bucket];
+    OwnedBucket owned = epoch == Epoch.NONE ? null : states.owned(bucket);
+    if (owned == null || owned.log().epoch() != epoch) {
+      return null;
+    }
+    boolean isLost = isGivenBack(bucket);
+    if (owned.isPaused() && !isLost && !isListUnreadable(bucket)) {
+      return null;
+    }
+    untold[bucket] = Epoch.NONE;
+    return isLost
+        ? new ClusterInput.StayingLost(bucket, epoch)
+        : new ClusterInput.StayingListed(bucket, epoch);
+  }
+
+  /** Whether a bucket is open, and no list comes any more for which its packets wait. */
+  boolean isGivenBack(int bucket) {
+    OwnedBucket owned = states.owned(bucket);
+    return owned != null && owned.isPaused() && isStayerGone(bucket);
   }
 
   /** The node where the connections stayed has given them to this one. */
@@ -131,10 +164,13 @@ final class StayingElsewhere {
 
   /**
    * This node has the bucket no more. What it knows counts until the node with which connections
-   * stay has them in its engine of the bucket, if it is the owner now.
+   * stay has them in its engine of the bucket, if it is the owner now; and until the taker knows
+   * what stays, if this node hands the bucket over: it has the bucket again if the node is gone.
    */
   void forget(int bucket) {
-    if (!ComingHome.isPlanned(states.agreed(bucket))) {
+    Bucket agreed = states.agreed(bucket);
+    boolean isGiver = agreed != null && states.node().self().equals(agreed.from());
+    if (!isGiver && !ComingHome.isPlanned(agreed)) {
       end(bucket);
     }
   }
@@ -193,6 +229,12 @@ final class StayingElsewhere {
     return node.equals(states.stayer(bucket));
   }
 
+  /** Whether the node is gone with which connections stayed, while the bucket is handed over. */
+  private boolean isStayerGone(int bucket) {
+    NodeId stayer = states.stayer(bucket);
+    return stayer != null && !states.memberIds().contains(stayer);
+  }
+
   private boolean hasNoStayer(int bucket) {
     NodeId stayer = states.stayer(bucket);
     return stayer == null || stayer.equals(states.node().self());
@@ -236,6 +278,7 @@ final class StayingElsewhere {
   private boolean isOfOwner(NodeId from, Append append) {
     Bucket bucket = states.agreed(append.bucket());
     return isStayer(from, append.bucket())
+        && !isStayerGone(append.bucket()) // what comes late is known to the giver
         && bucket != null
         && bucket.isOwnedBy(states.node().self())
         && bucket.epoch() == append.epoch();

@@ -165,8 +165,10 @@ final class StayingHere {
         if (!staying.isRefused()) { // else this node has the bucket again
           staying.takeBack(nowNanos);
         }
-        staying.followed = 0;
-        staying.log().retain(Map.of());
+        if (!staying.isHeldBy(agreed.from())) {
+          staying.followed = 0;
+          staying.log().retain(Map.of());
+        }
       }
       staying
           .log()

@@ -73,6 +73,14 @@ public final class StayingPlaces {
     return staying != null && (staying.isListing() || staying.isGiving());
   }
 
+  /**
+   * Whether this worker has opened {@code bucket}, and the node that hands it over is to have it
+   * again: that knows connections of a node that is gone, and this one does not.
+   */
+  public boolean isGivenBack(int bucket) {
+    return elsewhere.isGivenBack(bucket);
+  }
+
   /** How many connections stay here. */
   public int size() {
     return here.size();

@@ -33,6 +33,7 @@ final class EngineWorld {
   /** How many transfers a cluster has at most. */
   static final int MOST_TRANSFERS = 8;
 
+  private static final int ROUNDS = 4;
   private static final long MOST_RING_NANOS = 5 * MILLI;
 
   private final RandomGenerator random;
@@ -42,9 +43,11 @@ final class EngineWorld {
   private final WatchedTransfers transfers;
   private final boolean isWeak;
   private final Breadth breadth;
+  private final boolean movesOn;
   private final ClusterFaults faults;
   private final FurtherFaults further;
   private final StepFaults stepping;
+  private final MoveOnFaults movingOn;
   private int losses;
 
   /**
@@ -54,6 +57,7 @@ final class EngineWorld {
    */
   EngineWorld(long seed, CommitMode mode, int mostWorkers, Breadth breadth) {
     this.breadth = breadth;
+    movesOn = breadth.isFurther() && breadth.beside(seed, 7).nextInt(3) == 0;
     FurtherDraw drawn = new FurtherDraw(breadth.beside(seed, 2), breadth.isFurther());
     isWeak = !mode.delaysAcknowledgements();
     random = SeededRounds.generator(seed);
@@ -80,7 +84,8 @@ final class EngineWorld {
     faults = new ClusterFaults(random, stay ? breadth.beside(seed + 1, 1) : null, story, transfers);
     further = new FurtherFaults(breadth.beside(seed, 3), story, transfers, faults);
     stepping = new StepFaults(breadth.beside(seed, 4), story.cluster, faults);
-    if (breadth.isFurther()) {
+    movingOn = new MoveOnFaults(breadth.beside(seed, 6), story, transfers);
+    if (breadth.isFurther() && !movesOn) {
       stepping.begin();
     }
     watchTables();
@@ -112,6 +117,7 @@ final class EngineWorld {
     cluster.calls =
         () -> {
           transfers.noteHome(story);
+          transfers.noteHolders(story);
           transfers.timer(cluster.now());
         };
     cluster.arrivals =
@@ -132,9 +138,14 @@ final class EngineWorld {
         (machine, from, message) -> transfers.hears(story, machine, from, message);
   }
 
-  /** In a third of the clusters open connections stay where their buckets were. */
+  /** How often something happened while a bucket moved on of which connections stayed. */
+  int movedOn() {
+    return movingOn.strikes();
+  }
+
+  /** In half of the clusters open connections stay where their buckets were. */
   private ClusterSettings.Reallocation reallocation(long seed) {
-    boolean stays = breadth.isFurther() && breadth.beside(seed, 5).nextInt(3) == 0;
+    boolean stays = movesOn || (breadth.isFurther() && breadth.beside(seed, 5).nextInt(3) == 0);
     return stays ? ClusterSettings.Reallocation.STAY : ClusterSettings.Reallocation.MOVE;
   }
 
@@ -230,7 +241,11 @@ final class EngineWorld {
       cluster.later(0, 1 + random.nextLong(count * 600L), () -> each.open(story.network));
     }
     boolean isCalm = random.nextInt(4) != 0;
-    for (int fault = 0; fault < count; fault++) {
+    for (int round = 0; movesOn && round < ROUNDS * count; round++) {
+      recover();
+      movingOn.disturb();
+    }
+    for (int fault = 0; !movesOn && fault < count; fault++) {
       if (isCalm) {
         recover();
       }
@@ -242,6 +257,7 @@ final class EngineWorld {
     story.run(random.nextLong(1_000));
     further.repair();
     stepping.repair();
+    movingOn.repair();
     faults.repair();
     story.run(3_000);
     story.awaitWithin(30_000, story::isWhole);

@@ -103,6 +103,7 @@ class EngineWorldsTest {
     assertThat(counts.opened.get()).isGreaterThan(8 * worlds);
     assertThat(counts.stayed.get()).isGreaterThanOrEqualTo(worlds / 20);
     assertThat(counts.strikes.get()).isGreaterThanOrEqualTo(worlds / 20);
+    assertThat(counts.movedOn.get()).isGreaterThanOrEqualTo(worlds / 20);
     assertThat(counts.lost.get())
         .isLessThanOrEqualTo(counts.transfers.get() / 4 + EngineWorld.MOST_TRANSFERS);
     return counts.losses.get();
@@ -117,6 +118,7 @@ class EngineWorldsTest {
     private final AtomicLong losses = new AtomicLong();
     private final AtomicLong stayed = new AtomicLong();
     private final AtomicLong strikes = new AtomicLong();
+    private final AtomicLong movedOn = new AtomicLong();
 
     void add(EngineWorld world) {
       steps.addAndGet(world.story().cluster.steps());
@@ -126,6 +128,7 @@ class EngineWorldsTest {
       losses.addAndGet(world.losses());
       stayed.addAndGet(world.transfers().stream().filter(each -> each.hasStayed).count());
       strikes.addAndGet(world.strikes());
+      movedOn.addAndGet(world.movedOn());
     }
 
     @Override
@@ -133,14 +136,16 @@ class EngineWorldsTest {
       return String.format(
           Locale.ROOT,
           "%,d steps, %,d buckets opened, %,d transfers, %,d of them lost with all replicas, %,d"
-              + " with lost records, %,d stayed with a node, %,d faults between steps",
+              + " with lost records, %,d stayed with a node, %,d faults between steps, %,d while a"
+              + " bucket moved on",
           steps.get(),
           opened.get(),
           transfers.get(),
           lost.get(),
           losses.get(),
           stayed.get(),
-          strikes.get());
+          strikes.get(),
+          movedOn.get());
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
 import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
@@ -49,6 +50,12 @@ final class WatchedTransfer {
 
   /** The node with which it stays, which does not own its bucket; null if it does not. */
   @Nullable NodeId stays;
+
+  /** The epoch of the owner that went on with it when the node was gone with which it stayed. */
+  long goneOnWith = Epoch.NONE;
+
+  /** The nodes that had a replica of it when the node died with which it stayed; null before. */
+  @Nullable Set<NodeId> holders;
 
   /** Whether it has stayed with one. */
   boolean hasStayed;
@@ -105,6 +112,15 @@ final class WatchedTransfer {
   /** Whether it stays with a node, as {@code table} has it of its bucket. */
   boolean staysIn(@Nullable AllocationTable table, int bucket) {
     return stays != null && table != null && stays.equals(table.stayer(bucket));
+  }
+
+  /**
+   * A node has its bucket anew, so that it waits for another replica while the table names both.
+   */
+  void dropHolder(NodeId node) {
+    if (holders != null) {
+      boolean _ = holders.remove(node);
+    }
   }
 
   /** Shows something to the observers, unless the cluster has lost the connection. */

@@ -156,7 +156,13 @@ final class WatchedTransfers {
             ? Map.of()
             : copies(machine, open.bucket(), before, nowNanos);
     for (WatchedTransfer each : all.values()) {
-      if (isOf(each, open.bucket(), story) && !stays(each, machine, open.bucket())) {
+      boolean hasGoneOn = each.goneOnWith == open.epoch(); // by obeys, with what stayed
+      if (!isOf(each, open.bucket(), story)) {
+        continue;
+      }
+      if (stays(each, machine, open.bucket())) {
+        each.dropHolder(machine.id());
+      } else if (!hasGoneOn) {
         goOn(each, copies.get(each), isMoved, before, story.cluster.now());
       }
     }
@@ -208,14 +214,16 @@ final class WatchedTransfers {
 
   /**
    * {@code machine} obeys a table from now on: it goes on with the connections of a node that is
-   * gone, as far as it knows them.
+   * gone, as far as it knows them. If it hands the bucket over in the same table, they move with
+   * it.
    */
   void obeys(ClusterStory story, Machine machine, int worker, AllocationTable table) {
     noteHome(story);
     for (WatchedTransfer each : all.values()) {
       NodeId stays = each.stays;
       int bucket = story.bucketOf(each.ends());
-      NodeId owner = table.bucket(bucket).owner();
+      NodeId giver = table.bucket(bucket).from();
+      NodeId owner = giver == null ? table.bucket(bucket).owner() : giver;
       boolean isOver =
           machine.workerOf(bucket) == worker
               && stays != null
@@ -223,7 +231,51 @@ final class WatchedTransfers {
               && !stays.equals(table.stayer(bucket));
       if (isOver && !each.isLost && (owner == null || owner.equals(machine.id()))) {
         each.stays = null;
-        takeOver(story, machine, each, bucket);
+        each.goneOnWith = giver == null ? table.bucket(bucket).epoch() : Epoch.NONE;
+        takeOver(story, machine, each, table);
+      }
+    }
+  }
+
+  /** Notes where there are replicas of what stayed with a machine that has died since. */
+  void noteHolders(ClusterStory story) {
+    for (WatchedTransfer each : all.values()) {
+      NodeId stays = each.stays;
+      if (stays == null || story.cluster.machineOf(stays).runs(stays)) {
+        each.holders = null;
+      } else if (each.holders == null) {
+        each.holders = holders(story, stays, story.bucketOf(each.ends()));
+      }
+    }
+  }
+
+  private static Set<NodeId> holders(ClusterStory story, NodeId stays, int bucket) {
+    Set<NodeId> holders = new HashSet<>();
+    for (Machine each : story.cluster.running()) {
+      BucketReplica replica = each.engines(bucket).staying().replica(bucket);
+      if (replica != null && replica.owner().equals(stays)) {
+        holders.add(each.id());
+      }
+    }
+    return holders;
+  }
+
+  /**
+   * The owner of a bucket does not know a connection that stayed elsewhere. No node may have a
+   * replica, unless it is gone. An owner that knows which connections stay may go on without one:
+   * it gets that next.
+   */
+  private static void requireNoHolder(
+      ClusterStory story, Machine owner, WatchedTransfer transfer, AllocationTable table) {
+    int bucket = story.bucketOf(transfer.ends());
+    StayingPlaces staying = owner.engines(bucket).staying();
+    boolean isListed = staying.elsewhere(bucket, ClusterStory.endsOf(transfer.ends())) != null;
+    Set<NodeId> holders = transfer.holders == null ? Set.of() : transfer.holders;
+    for (NodeId each : holders) {
+      boolean isThere = story.cluster.machineOf(each).runs(each) && table.isMember(each);
+      boolean mayLackIt = isListed && !each.equals(owner.id());
+      if (isThere && !mayLackIt) {
+        throw new AssertionError("a replica is not used: " + owner + " " + transfer.ends());
       }
     }
   }
@@ -244,10 +296,15 @@ final class WatchedTransfers {
     }
   }
 
-  private void takeOver(ClusterStory story, Machine machine, WatchedTransfer transfer, int bucket) {
+  private void takeOver(
+      ClusterStory story, Machine machine, WatchedTransfer transfer, AllocationTable table) {
+    int bucket = story.bucketOf(transfer.ends());
     BucketReplica replica = machine.engines(bucket).staying().replica(bucket);
     Engine before = story.stayingEngine(bucket);
     if (replica == null || before == null) {
+      if (table.bucket(bucket).owner() != null) {
+        requireNoHolder(story, machine, transfer, table);
+      }
       transfer.isLost = true;
       return;
     }

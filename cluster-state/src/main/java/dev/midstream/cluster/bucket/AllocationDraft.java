@@ -94,6 +94,12 @@ final class AllocationDraft {
     return members.stream().anyMatch(each -> each.role() == Member.Role.STAYING);
   }
 
+  /** Where connections of {@code bucket} stay; not at a node that is no member any more. */
+  Bucket.@Nullable Staying staying(Bucket bucket) {
+    Bucket.Staying staying = bucket.staying();
+    return staying == null || member(staying.node()) == null ? null : staying;
+  }
+
   /** The first member that is on its way out, or null. */
   @Nullable NodeId firstDraining() {
     return members.stream().filter(Member::isDraining).map(Member::id).findFirst().orElse(null);

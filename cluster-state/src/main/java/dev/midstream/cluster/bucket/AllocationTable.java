@@ -162,7 +162,10 @@ public final class AllocationTable {
     return null;
   }
 
-  /** The member with which connections of {@code bucket} may stay; null if there is none. */
+  /**
+   * The node with which connections of {@code bucket} may stay; null if there is none. While the
+   * bucket is handed over it may be gone.
+   */
   public @Nullable NodeId stayer(int bucket) {
     return bucket(bucket).stayer(stayer());
   }

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param target the next owner of a planned move
  * @param backups the nodes that keep replicas, the first complete one is the heir
  * @param staying where open connections stay that another one handed over by plan (PDP-1); null if
- *     none do, or those of the member that leaves so ({@link AllocationTable#stayer})
+ *     none do, or those of the member that leaves so ({@link AllocationTable#stayer}). While the
+ *     bucket is handed over that node may be no member any more: the owner has to say that it knows
+ *     what stayed, or that the giver is to go on
  * @param inherited an earlier epoch, if the owner goes on with what was known under that or a later
  *     one; {@link Epoch#NONE} if it began with nothing. A node that has missed tables may have a
  *     replica of an epoch that counts no more

@@ -220,7 +220,7 @@ final class MovePlan {
             bucket.target(),
             backups,
             bucket.inherited(),
-            bucket.staying()));
+            draft.staying(bucket)));
     moves--;
   }
 }

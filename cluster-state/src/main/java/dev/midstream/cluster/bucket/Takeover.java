@@ -10,9 +10,13 @@ final class Takeover {
   private final AllocationDraft draft;
   private final NodeId gone;
 
-  private Takeover(AllocationDraft draft, NodeId gone) {
+  /** Whether connections of buckets that name no node stayed at {@code gone}. */
+  private final boolean hasLeft;
+
+  private Takeover(AllocationDraft draft, NodeId gone, boolean hasLeft) {
     this.draft = draft;
     this.gone = gone;
+    this.hasLeft = hasLeft;
   }
 
   /**
@@ -20,10 +24,12 @@ final class Takeover {
    * without a complete replica returns to the pool.
    */
   static void of(AllocationDraft draft, NodeId gone) {
+    Member member = draft.member(gone);
+    boolean hasLeft = member != null && member.role() == Member.Role.STAYING;
     draft.remove(gone);
-    Takeover takeover = new Takeover(draft, gone);
+    Takeover takeover = new Takeover(draft, gone, hasLeft);
     for (int bucket = 0; bucket < draft.bucketCount(); bucket++) {
-      if (draft.bucket(bucket).names(gone)) {
+      if (hasLeft || draft.bucket(bucket).names(gone)) {
         draft.set(bucket, takeover.without(draft.bucket(bucket)));
       }
     }
@@ -31,29 +37,31 @@ final class Takeover {
 
   /** Gives a bucket to the next heir of its owner {@code node}, which cannot go on with it. */
   static void without(AllocationDraft draft, int bucket, NodeId node) {
-    draft.set(bucket, new Takeover(draft, node).without(draft.bucket(bucket)));
+    draft.set(
+        bucket, new Takeover(draft, node, /* hasLeft= */ false).without(draft.bucket(bucket)));
   }
 
   private Bucket without(Bucket bucket) {
     List<Backup> left =
         bucket.backups().stream().filter(each -> !each.node().equals(gone)).toList();
+    NodeId from = unlessGone(bucket.from());
     if (!bucket.isOwnedBy(gone)) {
       return new Bucket(
           bucket.owner(),
           bucket.epoch(),
-          unlessGone(bucket.from()),
+          from,
           unlessGone(bucket.target()),
           left,
           bucket.inherited(),
-          staying(bucket));
+          from == null ? draft.staying(bucket) : stayed(bucket));
     }
-    NodeId from = unlessGone(bucket.from());
     if (from != null) {
       return resumed(bucket, from, left);
     }
     Backup heir = heir(left);
     if (heir == null) {
-      return new Bucket(null, bucket.epoch(), null, null, List.of(), Epoch.NONE, staying(bucket));
+      return new Bucket(
+          null, bucket.epoch(), null, null, List.of(), Epoch.NONE, draft.staying(bucket));
     }
     List<Backup> others =
         left.stream()
@@ -62,19 +70,24 @@ final class Takeover {
             .map(each -> Backup.holding(each.node(), draft.epoch(), held(bucket, each)))
             .toList();
     return new Bucket(
-        heir.node(), draft.epoch(), null, null, others, held(bucket, heir), staying(bucket));
+        heir.node(), draft.epoch(), null, null, others, held(bucket, heir), draft.staying(bucket));
   }
 
   /** The giver of an unfinished move goes on: the taker may have sent what only the two know. */
   private Bucket resumed(Bucket bucket, NodeId from, List<Backup> left) {
     List<Backup> others = incompleteWithout(left, from, draft.epoch());
-    return new Bucket(from, draft.epoch(), null, null, others, bucket.epoch(), staying(bucket));
+    return new Bucket(
+        from, draft.epoch(), null, null, others, bucket.epoch(), draft.staying(bucket));
   }
 
-  /** Where connections stay still; not at a node that is no member any more. */
-  private Bucket.@Nullable Staying staying(Bucket bucket) {
-    Bucket.Staying staying = bucket.staying();
-    return staying == null || draft.member(staying.node()) == null ? null : staying;
+  /**
+   * Where connections stay of a bucket that is handed over, or stayed if that is gone: its giver
+   * has them then, and not its taker, unless that says that it knows which they are. It says so, or
+   * gives the bucket back.
+   */
+  private Bucket.@Nullable Staying stayed(Bucket bucket) {
+    boolean stayedWithMember = hasLeft && bucket.staying() == null;
+    return stayedWithMember ? new Bucket.Staying(gone, bucket.epoch()) : bucket.staying();
   }
 
   /*

@@ -25,6 +25,12 @@ final class BucketNews {
   /** With which epoch this node owns each bucket that it has nothing to go on with. */
   final long[] missing;
 
+  /** With which epoch this node owns each bucket of which it knows what stays elsewhere. */
+  final long[] listed;
+
+  /** With which epoch this node has opened each bucket of which it does not know what stayed. */
+  final long[] lost;
+
   /** No news of {@code count} buckets. */
   BucketNews(NodeId self, Leaving leaving, int count) {
     this.self = self;
@@ -32,6 +38,8 @@ final class BucketNews {
     ready = new long[count];
     unreadable = new long[count];
     missing = new long[count];
+    listed = new long[count];
+    lost = new long[count];
   }
 
   /**
@@ -62,7 +70,7 @@ final class BucketNews {
       if (closedSince != Epoch.NONE) {
         closed.put(number, closedSince);
       }
-      if (bucket.isOwnedBy(self) && bucket.from() != null && open[number] == bucket.epoch()) {
+      if (isTaken(number, table) && open[number] == bucket.epoch()) {
         opened.put(number, bucket.epoch());
       }
     }
@@ -82,13 +90,45 @@ final class BucketNews {
   /** By which table that was begun, or is to be, with which this node or its taker cannot go on. */
   private long failedSince(int number, Bucket bucket, @Nullable Backup backup) {
     boolean isMissing = bucket.isOwnedBy(self) && missing[number] == bucket.epoch();
-    if (isMissing || leaving.isRefused(number, bucket)) {
+    if (isMissing || isGivenBack(number, bucket) || leaving.isRefused(number, bucket)) {
       return bucket.epoch();
     }
     if (backup == null || backup.unreadable() || unreadable[number] != backup.since()) {
       return Epoch.NONE;
     }
     return backup.since();
+  }
+
+  /** Notes that a bucket is open of which no node knows more, if nothing stays elsewhere. */
+  void noteOpen(int number, @Nullable AllocationTable table) {
+    if (table != null && table.stayer(number) == null) {
+      listed[number] = table.bucket(number).epoch();
+    }
+  }
+
+  /**
+   * Whether this node has taken a bucket over, as soon as it is open. Before it knows what stays
+   * elsewhere the giver is to go on if the node is gone where that stays.
+   */
+  private boolean isTaken(int number, AllocationTable table) {
+    Bucket bucket = table.bucket(number);
+    NodeId giver = bucket.from();
+    NodeId stayer = table.stayer(number);
+    boolean isListed =
+        stayer == null
+            || stayer.equals(self)
+            || stayer.equals(giver)
+            || listed[number] == bucket.epoch();
+    return bucket.isOwnedBy(self) && giver != null && isListed;
+  }
+
+  /** Whether this node has opened a bucket, and its giver is to have it again. */
+  boolean isGivenBack(int number, @Nullable AllocationTable table) {
+    return table != null && isGivenBack(number, table.bucket(number));
+  }
+
+  private boolean isGivenBack(int number, Bucket bucket) {
+    return bucket.isOwnedBy(self) && bucket.from() != null && lost[number] == bucket.epoch();
   }
 
   private static boolean isBegun(Backup backup) {

@@ -78,6 +78,19 @@ public sealed interface ClusterInput {
   record StayingUnreadable(int bucket, long epoch) implements ClusterInput {}
 
   /**
+   * This node has opened a bucket with {@code epoch} of which connections may stay at another node,
+   * and knows which do, or cannot read the list. Told once.
+   */
+  record StayingListed(int bucket, long epoch) implements ClusterInput {}
+
+  /**
+   * This node has opened a bucket with {@code epoch} that another one hands over. Connections of it
+   * stayed at a node that is gone, and it is not known here which. So nothing of the bucket is sent
+   * here as long as it is handed over: its giver, which knows them, is to have it again.
+   */
+  record StayingLost(int bucket, long epoch) implements ClusterInput {}
+
+  /**
    * The next owner of {@code bucket}, which is to have it with {@code epoch}, does not take the
    * list of connections that stay here. It must not go on: this node is to have the bucket again,
    * and hands it over with all connections then.

@@ -1,6 +1,7 @@
 package dev.midstream.cluster.node;
 
 import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.bucket.Succession;
@@ -108,7 +109,7 @@ public final class ClusterNode {
 
   /** Whether this node may emit packets of {@code bucket} at {@code nowNanos}. */
   public boolean mayEmit(int bucket, long nowNanos) {
-    return isLeased(nowNanos) && ownership.openEpoch(bucket) != 0;
+    return isLeased(nowNanos) && ownership.openEpoch(bucket) != Epoch.NONE;
   }
 
   /** The epoch with which this node has opened {@code bucket}, or 0. */
@@ -159,6 +160,9 @@ public final class ClusterNode {
       case ClusterInput.ReplicaMissing missing ->
           ownership.onMissing(missing.bucket(), missing.epoch());
       case ClusterInput.StayingUnreadable failed -> unread.note(failed.bucket(), failed.epoch());
+      case ClusterInput.StayingListed listed ->
+          ownership.onStayingListed(listed.bucket(), listed.epoch());
+      case ClusterInput.StayingLost lost -> ownership.onStayingLost(lost.bucket(), lost.epoch());
       case ClusterInput.StayingRefused refused ->
           ownership.onStayingRefused(refused.bucket(), refused.epoch());
       case ClusterInput.StayingEnded _ -> context.report(ClusterEffect.Event.STAYING_ENDED);

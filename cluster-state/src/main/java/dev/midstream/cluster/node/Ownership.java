@@ -50,9 +50,13 @@ final class Ownership {
     news = new BucketNews(context.self, leaving, count);
   }
 
-  /** The epoch with which this node has opened {@code bucket}; {@link Epoch#NONE} if it has not. */
+  /**
+   * The epoch with which this node has opened {@code bucket}; {@link Epoch#NONE} if it has not, or
+   * gives it back.
+   */
   long openEpoch(int bucket) {
-    return open[bucket];
+    boolean isLost = news.lost[bucket] == open[bucket]; // seldom, so that little is done usually
+    return isLost && news.isGivenBack(bucket, agreement.agreed()) ? Epoch.NONE : open[bucket];
   }
 
   /** Whether this node has opened some bucket, and each that it owns and has a replica of. */
@@ -108,6 +112,7 @@ final class Ownership {
     boolean isNew = open[number] != bucket.epoch() && news.missing[number] != bucket.epoch();
     if (given && isNew) {
       open[number] = bucket.epoch();
+      news.noteOpen(number, agreement.agreed());
       context.add(new ClusterEffect.OpenBucket(number, bucket.epoch(), bucket.inherited()));
     }
   }
@@ -165,7 +170,7 @@ final class Ownership {
     BitSet now = new BitSet(open.length);
     for (int number = 0; number < open.length; number++) {
       boolean isGiven = stopping[number] != Epoch.NONE && !isGone(number);
-      now.set(number, open[number] != Epoch.NONE || isGiven || isComing(number));
+      now.set(number, openEpoch(number) != Epoch.NONE || isGiven || isComing(number));
     }
     if (!now.equals(filter)) {
       BitSet before = filter;
@@ -275,6 +280,18 @@ final class Ownership {
       }
       tellTaker(bucket);
     }
+  }
+
+  void onStayingListed(int bucket, long epoch) {
+    news.listed[bucket] = Math.max(news.listed[bucket], epoch);
+    report();
+  }
+
+  /** This node gives a bucket back: it neither sends nor receives packets of it from now on. */
+  void onStayingLost(int bucket, long epoch) {
+    news.lost[bucket] = Math.max(news.lost[bucket], epoch);
+    tellFilter();
+    report();
   }
 
   /** The giver of a bucket sends nothing of it any more: its packets wait here. */

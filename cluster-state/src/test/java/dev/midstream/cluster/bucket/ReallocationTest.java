@@ -261,4 +261,99 @@ class ReallocationTest {
     assertThat(tables.bucket(bucket).from()).isEqualTo(N1);
     assertThat(staying(bucket)).as("the giver has what stayed").isNull();
   }
+
+  @Test
+  @DisplayName(
+      "PDP-1 LD-14 HSI-4 the node dies while the bucket is handed over: the taker says who goes on")
+  void diesWhileTheBucketMovesOn() {
+    for (boolean isListed : new boolean[] {false, true}) {
+      Tables all = handedOver(/* leaves= */ false);
+      goesOn(all, isListed);
+    }
+  }
+
+  @Test
+  @DisplayName("PDP-1 PDP-7 LD-14 HSI-4 so it is with a member that leaves and keeps connections")
+  void diesLeavingWhileTheBucketMovesOn() {
+    for (boolean isListed : new boolean[] {false, true}) {
+      Tables all = handedOver(/* leaves= */ true);
+      goesOn(all, isListed);
+    }
+  }
+
+  /** {@link Tables#N1} hands the first bucket over to N3, of which connections stay at N2. */
+  private static Tables handedOver(boolean leaves) {
+    Tables all = new Tables(4, 1, 4).settled(N2, N3, N4);
+    if (!leaves) {
+      all.staying();
+    }
+    order(all, N2);
+    if (leaves) {
+      all.changes.drain(N2, Member.Role.STAYING);
+    }
+    order(all, N1);
+    all.changes.order(0, N3);
+    while (all.bucket(0).from() == null) {
+      all.step();
+      all.completeAll();
+    }
+    assertThat(all.bucket(0).isOwnedBy(N3)).isTrue();
+    assertThat(all.table().stayer(0)).isEqualTo(N2);
+    return all;
+  }
+
+  /** The first bucket has an owner, and nothing of it stays elsewhere unless that had it. */
+  private static void order(Tables all, NodeId to) {
+    NodeId before = Objects.requireNonNull(all.bucket(0).owner());
+    all.changes.order(0, to);
+    while (all.tryStep()) {
+      all.completeAll();
+      all.openAll();
+    }
+    Bucket.Staying staying = all.bucket(0).staying();
+    if (staying != null && !before.equals(N2)) {
+      all.changes.closed(staying.node(), 0, staying.since());
+      boolean _ = all.tryStep();
+    }
+    assertThat(all.bucket(0).owner()).isEqualTo(to);
+  }
+
+  /** The node is gone, and the taker knows what stayed there, or gives the bucket back. */
+  private static void goesOn(Tables all, boolean isListed) {
+    Bucket moving = all.bucket(0);
+    all.changes.gone(N2);
+    all.step();
+    assertThat(all.bucket(0).owner()).as("it may send already").isEqualTo(N3);
+    assertThat(all.bucket(0).from()).isEqualTo(N1);
+    assertThat(all.table().stayer(0)).as("until it is known what goes on").isEqualTo(N2);
+    if (isListed) {
+      all.changes.opened(N3, 0, moving.epoch());
+    } else {
+      all.changes.unreadable(N3, 0, moving.epoch());
+    }
+    all.step();
+    assertThat(all.bucket(0).owner()).isEqualTo(isListed ? N3 : N1);
+    assertThat(all.bucket(0).from()).isNull();
+    assertThat(all.table().stayer(0)).isNull();
+  }
+
+  @Test
+  @DisplayName("PDP-1 LD-14 HSI-4 the node and the giver or the taker die: the other one goes on")
+  void diesWithAnotherOne() {
+    for (boolean leaves : new boolean[] {false, true}) {
+      for (NodeId second : List.of(N1, N3)) {
+        for (boolean isFirst : new boolean[] {false, true}) {
+          Tables all = handedOver(leaves);
+          all.coordinator(N4);
+          all.changes.gone(isFirst ? second : N2);
+          all.step();
+          all.changes.gone(isFirst ? N2 : second);
+          all.step();
+          assertThat(all.bucket(0).owner()).isEqualTo(second.equals(N1) ? N3 : N1);
+          assertThat(all.bucket(0).from()).isNull();
+          assertThat(all.table().stayer(0)).isNull();
+        }
+      }
+    }
+  }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.bucket.Term;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -161,6 +164,54 @@ class ClusterNodeTest {
     step(new ClusterInput.Wanted(0));
     tick(2);
     assertThat(node.openEpoch(0)).isGreaterThan(epoch);
+  }
+
+  /** A table of the other node, in which this one owns a bucket under epoch 7. */
+  private static AllocationTable taken(int number, @Nullable NodeId from, @Nullable NodeId stayed) {
+    Bucket bucket = new Bucket(SELF, 7, from, null, List.of(), 6);
+    Bucket taken = stayed == null ? bucket : bucket.withStaying(new Bucket.Staying(stayed, 6));
+    Bucket none = new Bucket(null, Epoch.NONE, null, null, List.of(), Epoch.NONE);
+    return AllocationTable.received(
+        OTHER,
+        SECRET,
+        new Version(new Term(1, OTHER), number),
+        List.of(new Member(OTHER, 0, Member.Role.ACTIVE), new Member(SELF, 1, Member.Role.ACTIVE)),
+        List.of(OTHER, SELF),
+        List.of(taken, none, none, none),
+        2);
+  }
+
+  private Map<Integer, Long> unreadable() {
+    return sentTo(OTHER).stream()
+        .filter(ClusterMessage.BucketReport.class::isInstance)
+        .map(message -> ((ClusterMessage.BucketReport) message).unreadable())
+        .findFirst()
+        .orElse(Map.of());
+  }
+
+  @Test
+  @DisplayName(
+      "PDP-1 LD-14 HSI-4 a bucket is given back of which no node may send, and is kept if its giver dies")
+  void givesBack() {
+    NodeId gone = node(3, 1);
+    step(new ClusterInput.ViewChanged(List.of(SELF, OTHER)));
+    receive(OTHER, new ClusterMessage.Install(taken(1, OTHER, gone)));
+    receive(OTHER, new ClusterMessage.Last(0, 7));
+    assertThat(effects).contains(new ClusterEffect.OpenBucket(0, 7, 6));
+    assertThat(unreadable()).isEmpty();
+
+    step(new ClusterInput.StayingLost(0, 7));
+    assertThat(effects).contains(new ClusterEffect.SetFilter(new BitSet()));
+    assertThat(unreadable()).containsExactly(Map.entry(0, 7L));
+    assertThat(node.openEpoch(0)).isZero();
+
+    BitSet first = new BitSet();
+    first.set(0);
+    receive(OTHER, new ClusterMessage.Install(taken(2, null, null)));
+    assertThat(effects).contains(new ClusterEffect.SetFilter(first));
+    assertThat(node.openEpoch(0)).as("no other node has it").isEqualTo(7);
+    tick(10);
+    assertThat(unreadable()).isEmpty();
   }
 
   @Test

@@ -23,6 +23,35 @@ final class Records {
     this.cluster = cluster;
   }
 
+  /** A bucket is open; soon its owner knows what stays elsewhere, if something may. */
+  void opened(Host host, ClusterEffect.OpenBucket open) {
+    int bucket = open.bucket();
+    host.unreleased[bucket] = false;
+    cluster.oracle.opened(host, bucket, open.epoch(), cluster.now());
+    AllocationTable table = host.node().table();
+    NodeId life = host.id();
+    if (table != null && table.stayer(bucket) != null) {
+      long most = cluster.random.nextInt(4) == 0 ? 500 * MILLI : 5 * MILLI;
+      cluster.later(1, most, () -> listed(host, life, open));
+    }
+  }
+
+  /** The owner has heard which connections stay, or does so no more as that node is gone. */
+  private void listed(Host host, NodeId life, ClusterEffect.OpenBucket open) {
+    if (!host.runs(life)) {
+      return;
+    }
+    int bucket = open.bucket();
+    AllocationTable table = host.node().table();
+    NodeId stayer = table == null ? null : table.stayer(bucket);
+    boolean isLost = table != null && stayer != null && !table.isMember(stayer);
+    cluster.input(
+        host,
+        isLost
+            ? new ClusterInput.StayingLost(bucket, open.epoch())
+            : new ClusterInput.StayingListed(bucket, open.epoch()));
+  }
+
   /** The giver of a bucket has stopped it, and sends the rest to the taker. */
   void stopped(Host host, ClusterEffect.StopBucket stop) {
     if (!host.isRunning()) {

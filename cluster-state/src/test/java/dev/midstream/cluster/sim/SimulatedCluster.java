@@ -297,10 +297,7 @@ final class SimulatedCluster {
   private void perform(Host host, ClusterEffect effect) {
     switch (effect) {
       case ClusterEffect.Send send -> send(host, send.to(), send.message());
-      case ClusterEffect.OpenBucket open -> {
-        host.unreleased[open.bucket()] = false;
-        oracle.opened(host, open.bucket(), open.epoch(), now());
-      }
+      case ClusterEffect.OpenBucket open -> records.opened(host, open);
       case ClusterEffect.StopBucket stop -> {
         host.stops.add(stop);
         NodeId life = host.id();

@@ -1,0 +1,151 @@
+package dev.midstream.engines.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterSettings.Reallocation;
+import dev.midstream.engines.message.LogMessage;
+import dev.midstream.engines.message.LogMessage.Append;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A node dies with which connections stay, and one of their buckets moves on before the table shows
+ * that: only the giver of the bucket has them.
+ */
+class StayUnnoticedTest extends StayStories {
+  private static final long MOVE_MILLIS = 300; // less than it takes to notice the silence
+
+  /** Connections stay with a machine that does not coordinate. */
+  private Machine stayAside(ClusterStory story, Reallocation reallocation) {
+    begin(story);
+    story.run(300);
+    Machine old = other(story, story.coordinator());
+    if (reallocation == Reallocation.STAY) {
+      for (int bucket = 0; bucket < BUCKETS; bucket++) {
+        if (owner(story, bucket) == old) {
+          Machine to = other(story, old);
+          story.cluster.input(to, new ClusterInput.Move(bucket, to.id()));
+        }
+      }
+    } else {
+      story.cluster.input(old, new ClusterInput.Drain(Member.Role.STAYING));
+    }
+    story.awaitWithin(5_000, () -> hasHandedOver(story, old));
+    story.run(200); // the owners have replicas
+    return old;
+  }
+
+  private int bucketOfOpen(ClusterStory story, Machine machine) {
+    return story.transfers.stream()
+        .filter(each -> !each.isDone() && isAt(story, machine, each))
+        .map(each -> story.bucketOf(each.ends))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void move(ClusterStory story, int bucket, Machine to) {
+    story.cluster.input(to, new ClusterInput.Move(bucket, to.id()));
+    story.awaitWithin(MOVE_MILLIS, () -> to.id().equals(story.table().bucket(bucket).owner()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Reallocation.class)
+  @DisplayName(
+      "PDP-1 LD-14 HSI-4 the node has died, which is not known when the bucket moves on: its giver"
+          + " goes on with what stayed")
+  void hasDied(Reallocation reallocation) {
+    for (Delivery delivery : Delivery.values()) {
+      ClusterStory story = cluster(delivery, 4, 1, reallocation).whole();
+      Machine old = stayAside(story, reallocation);
+      int bucket = bucketOfOpen(story, old);
+      Machine giver = owner(story, bucket);
+      story.cluster.crash(old); // nothing refuses a connection: its silence is noticed
+      move(story, bucket, other(story, old, giver));
+      assertThat(story.table().isMember(old.id())).isTrue();
+      story.awaitWithin(2_000, () -> !story.table().isMember(old.id()));
+      story.awaitWithin(100, () -> giver.id().equals(story.table().bucket(bucket).owner()));
+      begin(story);
+      story.finishWithin(60_000);
+      story.awaitWithin(5_000, story::isWhole);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Reallocation.class)
+  @DisplayName(
+      "PDP-1 LD-14 HSI-4 the node obeys the move, and dies before the taker knows what stays: it"
+          + " has written to the giver so long")
+  void diesBeforeTheTakerKnows(Reallocation reallocation) {
+    for (Delivery delivery : Delivery.values()) {
+      ClusterStory story = cluster(delivery, 4, 1, reallocation).whole();
+      Machine old = stayAside(story, reallocation);
+      int bucket = bucketOfOpen(story, old);
+      Machine giver = owner(story, bucket);
+      Machine taker = other(story, old, giver);
+      story.cluster.carrier.logLoss =
+          (from, to, message) -> from == old && to == taker && isList(message);
+      move(story, bucket, taker);
+      story.run(300); // timers of what stays send meanwhile
+      assertThat(story.table().bucket(bucket).from()).isEqualTo(giver.id());
+      story.cluster.kill(old);
+      story.cluster.carrier.logLoss = (_, _, _) -> false;
+      story.awaitWithin(500, () -> giver.id().equals(story.table().bucket(bucket).owner()));
+      begin(story);
+      story.finishWithin(60_000);
+      story.awaitWithin(5_000, story::isWhole);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Reallocation.class)
+  @DisplayName(
+      "PDP-1 LD-14 HSI-4 the list comes when the taker gives the bucket back: it has no part in it")
+  void listComesLate(Reallocation reallocation) {
+    ClusterStory story = cluster(Delivery.SHARED, 4, 1, reallocation).whole();
+    Machine old = stayAside(story, reallocation);
+    int bucket = bucketOfOpen(story, old);
+    Machine giver = owner(story, bucket);
+    Machine taker = other(story, old, giver);
+    List<Append> late = new ArrayList<>();
+    story.cluster.carrier.logLoss =
+        (from, to, message) ->
+            from == old && to == taker && isList(message) && late.add((Append) message);
+    boolean[] hasCome = new boolean[1];
+    story.cluster.staying.obeyed =
+        (machine, worker, table) -> {
+          boolean givesBack =
+              machine == taker
+                  && !table.isMember(old.id())
+                  && taker.id().equals(table.bucket(bucket).owner());
+          if (givesBack && !hasCome[0]) {
+            hasCome[0] = true;
+            story.cluster.at(story.cluster.now() + 1, () -> come(story, old, taker, late));
+          }
+        };
+    move(story, bucket, taker);
+    story.run(50);
+    assertThat(late).isNotEmpty();
+    story.cluster.kill(old);
+    story.awaitWithin(500, () -> giver.id().equals(story.table().bucket(bucket).owner()));
+    assertThat(hasCome).containsOnly(true);
+    begin(story);
+    story.finishWithin(60_000);
+  }
+
+  private static void come(ClusterStory story, Machine from, Machine to, List<Append> late) {
+    for (Append each : late) {
+      to.engines(each.bucket())
+          .receive(from.id(), each, to.clock(story.cluster.now()), story.cluster.outputOf(to));
+      assertThat(to.engines(each.bucket()).staying().isAny(each.bucket())).isFalse();
+    }
+  }
+
+  private static boolean isList(LogMessage message) {
+    return message instanceof Append append && append.since() == LogMessage.STAYING_KEYS;
+  }
+}
