@@ -26,7 +26,7 @@ public record Allocator(int copies, int maxMoves, boolean stays) {
     AllocationDraft draft = new AllocationDraft(agreed, version, self);
     changes.gone.forEach(node -> Takeover.of(draft, node));
     changes.complete.forEach(report -> complete(draft, report));
-    changes.unreadable.forEach(report -> dropUnreadable(draft, report));
+    changes.unreadable.forEach(report -> dropUnreadable(draft, changes, report));
     changes.joining.forEach(draft::add);
     changes.draining.forEach(draft::drain);
     changes.closed.forEach(report -> endStaying(draft, report));
@@ -74,12 +74,16 @@ public record Allocator(int copies, int maxMoves, boolean stays) {
   /**
    * A node that cannot read the records of a bucket is no backup of it, under this owner. If it is
    * the owner, and has nothing to go on with, another one is, as if this one had died. So it is if
-   * the node is to hand the bucket over and the owner does not take it.
+   * the node is to hand the bucket over and the owner does not take it. An owner that has opened
+   * the bucket gives it back to the node that hands it over; if that is gone, it has all of it.
    */
-  private static void dropUnreadable(AllocationDraft draft, Changes.Report report) {
+  private static void dropUnreadable(
+      AllocationDraft draft, Changes changes, Changes.Report report) {
     Bucket bucket = draft.bucket(report.bucket());
     if (bucket.isOwnedBy(report.node()) && bucket.epoch() == report.since()) {
-      Takeover.without(draft, report.bucket(), report.node());
+      if (bucket.from() != null || !changes.opened.contains(report)) {
+        Takeover.without(draft, report.bucket(), report.node());
+      }
       return;
     }
     NodeId owner = bucket.owner();

@@ -70,7 +70,8 @@ final class BucketNews {
       if (closedSince != Epoch.NONE) {
         closed.put(number, closedSince);
       }
-      if (isTaken(number, table) && open[number] == bucket.epoch()) {
+      boolean isTold = isTaken(number, table) || isGivenBack(number, bucket);
+      if (isTold && open[number] == bucket.epoch()) {
         opened.put(number, bucket.epoch());
       }
     }

@@ -106,9 +106,10 @@ public sealed interface ClusterMessage {
    *
    * @param complete replicas that are complete, with the tables by which they were begun
    * @param unreadable replicas whose records cannot be read, with the tables by which they were
-   *     begun; buckets that the member owns and has no replica of, and those that it hands over to
-   *     an owner which does not take them, with their epochs
-   * @param opened buckets that were handed over and opened, with their epochs
+   *     begun; buckets that the member owns and has no replica of, those that it hands over to an
+   *     owner which does not take them, and those that it gives back, with their epochs
+   * @param opened buckets that were handed over and opened, with their epochs; also those that it
+   *     gives back, because it keeps one whose giver is gone
    * @param closed buckets of which no connections stay any more at the member, which handed them
    *     over, with the epochs of those that got them
    * @param wanted buckets without owner for which packets wait

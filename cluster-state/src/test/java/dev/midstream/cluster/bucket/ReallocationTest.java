@@ -329,12 +329,38 @@ class ReallocationTest {
     if (isListed) {
       all.changes.opened(N3, 0, moving.epoch());
     } else {
-      all.changes.unreadable(N3, 0, moving.epoch());
+      giveBack(all);
     }
     all.step();
     assertThat(all.bucket(0).owner()).isEqualTo(isListed ? N3 : N1);
     assertThat(all.bucket(0).from()).isNull();
     assertThat(all.table().stayer(0)).isNull();
+  }
+
+  /** The taker has the first bucket, and does not know what stayed. */
+  private static void giveBack(Tables all) {
+    all.changes.unreadable(N3, 0, all.bucket(0).epoch());
+    all.changes.opened(N3, 0, all.bucket(0).epoch());
+  }
+
+  @Test
+  @DisplayName("PDP-1 LD-14 HSI-4 a taker that gives a bucket back keeps it if its giver dies, too")
+  void givesBackToNone() {
+    for (boolean isKnown : new boolean[] {false, true}) {
+      Tables all = handedOver(/* leaves= */ false);
+      all.coordinator(N4);
+      all.changes.gone(N2);
+      all.step();
+      all.changes.gone(N1);
+      if (isKnown) {
+        all.step();
+      }
+      giveBack(all);
+      boolean _ = all.tryStep();
+      assertThat(all.bucket(0).owner()).as("it has all that the giver had").isEqualTo(N3);
+      assertThat(all.bucket(0).from()).isNull();
+      assertThat(all.table().stayer(0)).isNull();
+    }
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -181,12 +182,17 @@ class ClusterNodeTest {
         2);
   }
 
-  private Map<Integer, Long> unreadable() {
+  private Map<Integer, Long> reported(
+      Function<ClusterMessage.BucketReport, Map<Integer, Long>> what) {
     return sentTo(OTHER).stream()
         .filter(ClusterMessage.BucketReport.class::isInstance)
-        .map(message -> ((ClusterMessage.BucketReport) message).unreadable())
+        .map(message -> what.apply((ClusterMessage.BucketReport) message))
         .findFirst()
         .orElse(Map.of());
+  }
+
+  private Map<Integer, Long> unreadable() {
+    return reported(ClusterMessage.BucketReport::unreadable);
   }
 
   @Test
@@ -203,6 +209,9 @@ class ClusterNodeTest {
     step(new ClusterInput.StayingLost(0, 7));
     assertThat(effects).contains(new ClusterEffect.SetFilter(new BitSet()));
     assertThat(unreadable()).containsExactly(Map.entry(0, 7L));
+    assertThat(reported(ClusterMessage.BucketReport::opened))
+        .as("it has the rest")
+        .isEqualTo(unreadable());
     assertThat(node.openEpoch(0)).isZero();
 
     BitSet first = new BitSet();
