@@ -227,7 +227,6 @@ final class WatchedTransfers {
       boolean isOver =
           machine.workerOf(bucket) == worker
               && stays != null
-              && !each.isDone()
               && !stays.equals(table.stayer(bucket));
       if (isOver && !each.isLost && (owner == null || owner.equals(machine.id()))) {
         each.stays = null;
@@ -302,16 +301,19 @@ final class WatchedTransfers {
     BucketReplica replica = machine.engines(bucket).staying().replica(bucket);
     Engine before = story.stayingEngine(bucket);
     if (replica == null || before == null) {
-      if (table.bucket(bucket).owner() != null) {
+      if (table.bucket(bucket).owner() != null && !transfer.isDone()) {
         requireNoHolder(story, machine, transfer, table);
       }
-      transfer.isLost = true;
+      transfer.isLost |= !transfer.isDone();
       return;
     }
     long nowNanos = machine.clock(story.cluster.now());
     Map<WatchedTransfer, Connection> copies = new HashMap<>();
     read(replica, records -> before.moves().read(records, nowNanos), copies);
-    goOn(transfer, copies.get(transfer), /* isMoved= */ false, before, story.cluster.now());
+    Connection copy = copies.get(transfer);
+    if (copy != null || !transfer.isDone()) {
+      goOn(transfer, copy, /* isMoved= */ false, before, story.cluster.now());
+    }
     copies.values().forEach(Connection::free);
   }
 
