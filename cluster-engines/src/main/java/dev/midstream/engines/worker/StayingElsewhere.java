@@ -1,7 +1,9 @@
 package dev.midstream.engines.worker;
 
+import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.bucket.Epoch;
+import dev.midstream.cluster.bucket.Version;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.engines.log.BucketReplica;
@@ -31,8 +33,14 @@ final class StayingElsewhere {
   /** How far engines are with what was given to them, until that is answered. */
   private final @Nullable GoneOn[] given;
 
+  /** Buckets that this node hands over, and of which it keeps what it knows. */
+  private final @Nullable HandedOver[] handedOver;
+
   /** The epochs of open buckets of which {@link #takeNews} has not told what it is to tell. */
   private final long[] untold;
+
+  /** To which node a bucket is handed over, by the last table that this node has obeyed. */
+  private record HandedOver(NodeId taker, Version version) {}
 
   StayingElsewhere(BucketStates states, ConnectionPool pool) {
     this.states = states;
@@ -40,6 +48,7 @@ final class StayingElsewhere {
     lists = new @Nullable StayingList[states.count()];
     replicas = new @Nullable BucketReplica[states.count()];
     given = new @Nullable GoneOn[states.count()];
+    handedOver = new @Nullable HandedOver[states.count()];
     untold = new long[states.count()];
   }
 
@@ -58,7 +67,7 @@ final class StayingElsewhere {
   /** What would be gone on with; null if nothing. */
   @Nullable BucketReplica replica(int bucket) {
     BucketReplica replica = replicas[bucket];
-    return replica != null && replica.isHeir() ? replica : null;
+    return replica != null && replica.isHeir() && !mayBeOutdated(bucket) ? replica : null;
   }
 
   /** Whether packets of {@code bucket} must be looked at. */
@@ -86,18 +95,40 @@ final class StayingElsewhere {
     boolean isOld =
         known != null
             && known.epoch() != owned.log().epoch()
-            && isStayer(known.owner(), bucket); // else that is gone, and this node goes on
+            && (isStayer(known.owner(), bucket) || mayBeOutdated(bucket));
     if (kept != null || isOld) {
-      replicas[bucket] = kept;
+      replicas[bucket] = kept; // else its owner is gone, and this node goes on
     }
+    handedOver[bucket] = null;
+    owned.setPaused(!isKnown(bucket, owned.log().epoch()));
+    untold[bucket] = hasNoStayer(bucket) ? Epoch.NONE : owned.log().epoch();
+  }
+
+  /**
+   * Whether the node with which connections stay may have written to another one, which is gone,
+   * since this node handed the bucket over: this node has missed a table, or cannot know that.
+   */
+  private boolean mayBeOutdated(int bucket) {
+    HandedOver last = handedOver[bucket];
+    AllocationTable table = states.node().table();
+    return last != null
+        && table != null
+        && !table.isMember(last.taker())
+        && !table.version().equals(last.version().next());
+  }
+
+  /**
+   * Whether it is known what stays elsewhere of a bucket that is opened now. If that node is gone
+   * already, it must have a replica here: else the giver of the bucket is to go on.
+   */
+  private boolean isKnown(int bucket, long epoch) {
     NodeId stayer = states.stayer(bucket);
     StayingList list = lists[bucket];
-    boolean isKnown =
-        stayer == null
-            || stayer.equals(states.node().self())
-            || (list != null && list.isOf(stayer, owned.log().epoch()) && list.isWhole());
-    owned.setPaused(!isKnown);
-    untold[bucket] = hasNoStayer(bucket) ? Epoch.NONE : owned.log().epoch();
+    if (stayer == null || stayer.equals(states.node().self())) {
+      return true;
+    }
+    boolean isListed = list != null && list.isOf(stayer, epoch) && list.isWhole();
+    return isListed && (!isStayerGone(bucket) || list.isEmpty() || replica(bucket) != null);
   }
 
   /**
@@ -169,9 +200,14 @@ final class StayingElsewhere {
    */
   void forget(int bucket) {
     Bucket agreed = states.agreed(bucket);
-    boolean isGiver = agreed != null && states.node().self().equals(agreed.from());
-    if (!isGiver && !ComingHome.isPlanned(agreed)) {
+    AllocationTable table = states.node().table();
+    NodeId taker = agreed == null ? null : agreed.owner();
+    boolean isComingHome = ComingHome.isPlanned(agreed);
+    boolean isGiver = agreed != null && taker != null && states.node().self().equals(agreed.from());
+    if (!isGiver && !isComingHome) {
       end(bucket);
+    } else if (isGiver && !isComingHome && table != null) {
+      handedOver[bucket] = new HandedOver(taker, table.version());
     }
   }
 
@@ -179,6 +215,7 @@ final class StayingElsewhere {
   void end(int bucket) {
     setList(bucket, null);
     replicas[bucket] = null;
+    handedOver[bucket] = null;
   }
 
   private void setList(int bucket, @Nullable StayingList other) {

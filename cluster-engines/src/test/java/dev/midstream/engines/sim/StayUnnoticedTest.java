@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.cluster.node.ClusterSettings.Reallocation;
 import dev.midstream.engines.message.LogMessage;
 import dev.midstream.engines.message.LogMessage.Append;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -135,6 +137,109 @@ class StayUnnoticedTest extends StayStories {
     assertThat(hasCome).containsOnly(true);
     begin(story);
     story.finishWithin(60_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Reallocation.class)
+  @DisplayName(
+      "PDP-1 LD-14 HSI-4 the taker has the list, and the node is gone before it has opened the"
+          + " bucket: it gives it back")
+  void diesBeforeTheTakerHasOpened(Reallocation reallocation) {
+    ClusterStory story = cluster(Delivery.SHARED, 4, 1, reallocation).whole();
+    Machine old = stayAside(story, reallocation);
+    int bucket = bucketOfOpen(story, old);
+    Machine giver = owner(story, bucket);
+    Machine taker = other(story, old, giver);
+    story.cluster.carrier.nodeLoss =
+        (from, to, message) -> to == taker && message instanceof ClusterMessage.Last;
+    move(story, bucket, taker);
+    story.run(50);
+    story.cluster.kill(old);
+    story.awaitWithin(500, () -> !story.table().isMember(old.id()));
+    assertThat(taker.engines(bucket).staying().isAny(bucket)).as("it has the list").isTrue();
+    story.cluster.carrier.nodeLoss = (from, to, message) -> false;
+    story.awaitWithin(500, () -> giver.id().equals(story.table().bucket(bucket).owner()));
+    begin(story);
+    story.finishWithin(60_000);
+    story.awaitWithin(5_000, story::isWhole);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Reallocation.class)
+  @DisplayName(
+      "PDP-1 PDP-7 LD-14 HSI-4 the node has given to the giver what it takes back as the bucket"
+          + " moves on, and dies: the giver goes on with it")
+  void diesAfterItTookBack(Reallocation reallocation) {
+    ClusterStory story = cluster(Delivery.SHARED, 4, 1, reallocation).whole();
+    Machine old = stayAside(story, reallocation);
+    int bucket = bucketOfOpen(story, old);
+    Machine giver = owner(story, bucket);
+    Machine taker = other(story, old, giver);
+    story.cluster.carrier.logLoss = (from, to, message) -> from == old && isLog(message);
+    story.cluster.input(old, new ClusterInput.Drain(Member.Role.DRAINING));
+    story.run(40);
+    assertThat(old.hasLeft).as("it cannot say that the owner is to go on").isFalse();
+    story.cluster.carrier.logLoss =
+        (from, to, message) -> from == old && to == taker && isList(message);
+    move(story, bucket, taker);
+    story.run(300); // the giver gets all that was written
+    assertThat(story.table().bucket(bucket).from()).isEqualTo(giver.id());
+    story.cluster.kill(old);
+    story.cluster.carrier.logLoss = (from, to, message) -> false;
+    story.awaitWithin(500, () -> giver.id().equals(story.table().bucket(bucket).owner()));
+    begin(story);
+    story.finishWithin(60_000);
+    story.awaitWithin(5_000, story::isWhole);
+  }
+
+  @Test
+  @DisplayName(
+      "PDP-1 LD-14 HSI-4 a giver that has missed the end of the move does not go on with what it had"
+          + " of a node that died later")
+  void missesTheEndOfTheMove() {
+    ClusterStory story = cluster(Delivery.SHARED, 5, 1, Reallocation.STAY).whole();
+    Machine old = stayAside(story, Reallocation.STAY);
+    Machine coordinator = story.coordinator();
+    int bucket = bucketOfOpen(story, old);
+    Machine giver = other(story, old, coordinator);
+    Machine taker = other(story, old, coordinator, giver);
+    move(story, bucket, giver);
+    story.run(300); // it has a replica
+    assertThat(giver.engines(bucket).staying().replica(bucket)).isNotNull();
+    story.cluster.carrier.logLoss =
+        (from, to, message) -> from == old && to == taker && isList(message);
+    move(story, bucket, taker);
+    story.run(50);
+    story.cluster.carrier.nodeLoss =
+        (from, to, message) -> to == giver && message instanceof ClusterMessage.Install;
+    story.cluster.carrier.logLoss = (from, to, message) -> false;
+    story.awaitWithin(100, () -> story.table().bucket(bucket).from() == null);
+    story.run(100); // the node writes to the taker, which dies before it could go on with that
+    story.cluster.carrier.nodeLoss =
+        (from, to, message) ->
+            (to == giver || to == taker) && message instanceof ClusterMessage.Install;
+    story.cluster.kill(old);
+    story.awaitWithin(500, () -> !story.table().isMember(old.id()));
+    story.cluster.kill(taker);
+    story.awaitWithin(500, () -> giver.id().equals(story.table().bucket(bucket).owner()));
+    story.cluster.carrier.nodeLoss = (from, to, message) -> false;
+    story.awaitWithin(500, () -> giver.mayEmit(bucket, story.cluster.now()));
+    assertThat(known(giver, bucket)).as("another node has sent more since").isZero();
+  }
+
+  private static int known(Machine machine, int bucket) {
+    int[] known = new int[1];
+    machine
+        .engines(bucket)
+        .forEachEngine((place, engine) ->
+            known[0] += place == bucket ? engine.connections() + engine.inheritedConnections() : 0);
+    return known[0];
+  }
+
+  private static boolean isLog(LogMessage message) {
+    return message instanceof Append append
+        && append.since() != LogMessage.STAYING_KEYS
+        && append.since() != LogMessage.ANNOUNCEMENTS;
   }
 
   private static void come(ClusterStory story, Machine from, Machine to, List<Append> late) {

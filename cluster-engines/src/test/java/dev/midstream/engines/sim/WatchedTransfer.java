@@ -21,6 +21,7 @@ import dev.midstream.worlds.plan.WholeStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,6 +57,9 @@ final class WatchedTransfer {
 
   /** The nodes that had a replica of it when the node died with which it stayed; null before. */
   @Nullable Set<NodeId> holders;
+
+  /** By which table each node has handed its bucket over last. */
+  private final Map<NodeId, AllocationTable> handedOver = new HashMap<>();
 
   /** Whether it has stayed with one. */
   boolean hasStayed;
@@ -121,6 +125,26 @@ final class WatchedTransfer {
     if (holders != null) {
       boolean _ = holders.remove(node);
     }
+  }
+
+  /** A node obeys a table. */
+  void noteObeyed(NodeId node, AllocationTable table, int bucket) {
+    if (node.equals(table.bucket(bucket).from())) {
+      handedOver.put(node, table);
+    }
+  }
+
+  /**
+   * Whether {@code node}, which has handed its bucket over, may have missed that the taker has had
+   * it before it died.
+   */
+  boolean mayHaveMissed(NodeId node, AllocationTable table, int bucket) {
+    AllocationTable last = handedOver.get(node);
+    NodeId taker = last == null ? null : last.bucket(bucket).owner();
+    return last != null
+        && taker != null
+        && !table.isMember(taker)
+        && !table.version().equals(last.version().next());
   }
 
   /** Shows something to the observers, unless the cluster has lost the connection. */

@@ -222,6 +222,7 @@ final class WatchedTransfers {
     for (WatchedTransfer each : all.values()) {
       NodeId stays = each.stays;
       int bucket = story.bucketOf(each.ends());
+      each.noteObeyed(machine.id(), table, bucket);
       NodeId giver = table.bucket(bucket).from();
       NodeId owner = giver == null ? table.bucket(bucket).owner() : giver;
       boolean isOver =
@@ -262,7 +263,7 @@ final class WatchedTransfers {
   /**
    * The owner of a bucket does not know a connection that stayed elsewhere. No node may have a
    * replica, unless it is gone. An owner that knows which connections stay may go on without one:
-   * it gets that next.
+   * it gets that next. A replica is not used that may be outdated.
    */
   private static void requireNoHolder(
       ClusterStory story, Machine owner, WatchedTransfer transfer, AllocationTable table) {
@@ -272,7 +273,8 @@ final class WatchedTransfers {
     Set<NodeId> holders = transfer.holders == null ? Set.of() : transfer.holders;
     for (NodeId each : holders) {
       boolean isThere = story.cluster.machineOf(each).runs(each) && table.isMember(each);
-      boolean mayLackIt = isListed && !each.equals(owner.id());
+      boolean mayLackIt =
+          each.equals(owner.id()) ? transfer.mayHaveMissed(each, table, bucket) : isListed;
       if (isThere && !mayLackIt) {
         throw new AssertionError("a replica is not used: " + owner + " " + transfer.ends());
       }
