@@ -146,7 +146,7 @@ public abstract sealed class WorkerEngines implements EngineBox permits EngineNo
   }
 
   @Override
-  public @Nullable Disposition giveUp(String failure, long nowNanos, PacketOutput out) {
+  public Disposition giveUp(String failure, long nowNanos, PacketOutput out) {
     return engines.failures().giveUp(failure, nowNanos, out);
   }
 

@@ -139,14 +139,14 @@ public final class BucketEngines implements Box {
 
   private Disposition process(int place, OwnedBucket owned, Packet packet, PacketOutput out) {
     PacketOutput to = staying.outputOf(place, out);
-    open.enter(place);
     if (place < states.count()) {
       loads.count(place);
     } else {
       staying.noteArrival(place, packet);
     }
-    owned.settle(nowNanos, to);
     surroundings.onPacket(packet);
+    open.enter(place);
+    owned.settle(nowNanos, to);
     atWork = packet;
     Disposition disposition = owned.engine().onPacket(packet, nowNanos, to);
     atWork = null;

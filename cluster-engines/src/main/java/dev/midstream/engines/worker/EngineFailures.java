@@ -1,10 +1,10 @@
 package dev.midstream.engines.worker;
 
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** What becomes of the engines of a worker if a call fails, or at their end. */
 public final class EngineFailures {
@@ -44,20 +44,27 @@ public final class EngineFailures {
   }
 
   /**
-   * As {@link Engine#giveUp}, of the engine that was at work. If that was not with the packet of
-   * the caller, no engine has seen this packet, or it has left: it is lost. So is one whose
-   * connection stays here, which may not leave by the ports of this node.
+   * As {@link Engine#giveUp}, of the engine that was at work, or {@link Engine#giveUpAll} of that
+   * one, if it was with no connection. If none was at work, no connection is in doubt. If it was
+   * not with the packet of the caller, no engine has seen this packet, or it has left: it is lost.
+   * So is one whose connection stays here, which may not leave by the ports of this node.
    */
-  public @Nullable Disposition giveUp(String failure, long now, PacketOutput out) {
+  public Disposition giveUp(String failure, long now, PacketOutput out) {
     boolean isAtWork = takeAtWork.getAsBoolean();
     int place = open.takeWorking();
     OwnedBucket owned = place < 0 ? null : states.owned(place);
     if (owned == null) {
-      return null;
+      open.counters().count(Reason.ENGINE_FAILED);
+      return Disposition.TAKEN;
     }
-    Disposition disposition = owned.engine().giveUp(failure, now, staying.outputOf(place, out));
+    PacketOutput to = staying.outputOf(place, out);
+    Disposition disposition = owned.engine().giveUp(failure, now, to);
+    if (disposition == null) {
+      owned.engine().giveUpAll(failure, now, to);
+    }
     refresher.refresh(place, out);
-    return isAtWork && place < states.count() ? disposition : Disposition.TAKEN;
+    boolean isOfCaller = isAtWork && place < states.count();
+    return isOfCaller && disposition != null ? disposition : Disposition.TAKEN;
   }
 
   /** As {@link Engine#giveUpCall}, of the engine that was at work. */

@@ -22,6 +22,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.EngineResources;
 import dev.midstream.reassembly.deliver.CallMark;
 import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
@@ -211,5 +212,18 @@ class EngineFailuresTest {
     assertThat(engines.failures().giveUp("failed", 0, NOWHERE))
         .as("no engine has seen the packet, and no connection is in doubt")
         .isEqualTo(Disposition.TAKEN);
+  }
+
+  @Test
+  @DisplayName("HDP-17 law 10 an exception outside every engine gives up no connection")
+  void keepsConnectionsIfNoEngineWasAtWork() {
+    engines.perform(new ClusterEffect.OpenBucket(0, 1, Epoch.NONE), 0, NOWHERE);
+    Disposition _ = syn(ONE);
+    fails = true;
+    assertThatThrownBy(() -> syn(TWO)).hasMessage("fails");
+    assertThat(engines.failures().giveUp("failed", 0, NOWHERE)).isEqualTo(Disposition.TAKEN);
+    assertThat(engines.open().connections()).isOne();
+    assertThat(engines.open().counters().of(Reason.ENGINE_FAILED)).isOne();
+    assertThat(Objects.requireNonNull(engine).counters().of(Reason.ENGINE_FAILED)).isZero();
   }
 }

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Limits what an exception or error of a worker ends: one connection, or all connections of the
- * worker if none can be named or if memory is exhausted. The worker goes on. Belongs to the
- * worker's thread.
+ * Limits what an exception or error of a worker ends: one connection, all of an engine if none can
+ * be named, or all connections of the worker if memory is exhausted. The worker goes on. Belongs to
+ * the worker's thread.
  */
 final class FailureGuard {
   private static final Logger LOG = LoggerFactory.getLogger(FailureGuard.class);
@@ -67,7 +67,7 @@ final class FailureGuard {
     if (disposition == null) {
       return onWorkerFailure(failure, nowNanos, out);
     }
-    log("one connection is given up", text);
+    log("the connections that it concerns are given up", text);
     return disposition;
   }
 
