@@ -137,6 +137,33 @@ class InheritedConnectionsTest {
   }
 
   @Test
+  @DisplayName("HDP-17 C-67 no window is closed in the name of a receiver that was not heard")
+  void showsNothingOfAnUnheardReceiverAfterAPickUp() {
+    engines = new Succession(passing().midStream(MidStream.PICK_UP), CommitMode.STRICT);
+    script = new Script(engines);
+    script.run(
+        """
+        c> . 1:4(3) ack 55 "abc"
+        >s . 1:1(0) ack 55
+        >s . 1:4(3) ack 55 "abc"
+        s> . 55:55(0) ack 4
+        >c same
+        c> . 4:7(3) ack 55 "def"
+        >s same
+        """);
+    engines.takeOver(script.nowNanos());
+    script.run(
+        """
+        c> . 7:10(3) ack 55 "ghi"
+        >s . 7:7(0) ack 55
+        >s . 7:10(3) ack 55 "ghi"
+        nothing
+        s> . 55:55(0) ack 10
+        >c same
+        """);
+  }
+
+  @Test
   @DisplayName("HDP-17 records that cannot be read are counted, and the engine goes on")
   void goesOnWithoutWhatItCannotRead() {
     open(SimpleAgents.passing(), "c> P. 1:6(5) ack 1 \"Hello\"\n>s same\n");

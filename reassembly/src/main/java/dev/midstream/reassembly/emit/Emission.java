@@ -59,11 +59,13 @@ public final class Emission {
   }
 
   /** Why decided octets wait: for the receiver's window, their sender, or their record. */
-  public Reason whyWaiting(Stream stream) {
+  public Reason whyWaiting(Connection connection, Stream stream) {
     if (stream.edits().omitted().isMissing(stream.releasedEnd())) {
       return Reason.REPETITION_AWAITED;
     }
-    boolean fits = stream.receiver().sendWindow().rightEdge() > stream.releasedEnd();
+    boolean fits =
+        connection.isPickedUp()
+            || stream.receiver().sendWindow().rightEdge() > stream.releasedEnd();
     return fits && stream.edits().commit().releasableEnd() <= stream.releasedEnd()
         ? Reason.COMMIT_AWAITED
         : Reason.WINDOW_FULL;

@@ -225,7 +225,11 @@ public final class CustodyPolicy {
     }
   }
 
+  /** Takes octets from {@code orgFrom} on; the engine is no endpoint of a picked-up connection. */
   private void take(Connection connection, Stream stream, long orgFrom) {
+    if (connection.isPickedUp()) {
+      return;
+    }
     long orgEnd = Math.max(orgFrom, Math.min(beyondReported(stream, orgFrom), end(stream)));
     long confirmed = stream.edits().commit().requestCustody(orgEnd);
     Custody custody = stream.sender().custody();

@@ -193,11 +193,11 @@ public final class EndpointDuties {
 
   /**
    * Shows what receivers of a connection that was picked up have acknowledged, and what waited for
-   * its record. They need not say it again.
+   * its record. They need not say it again. One that was not heard here has no known window.
    */
   private void showWithheld(Connection connection, long nowNanos, PacketOutput output) {
     for (Direction direction : Direction.BOTH) {
-      if (connection.isEditedAt(vantage)) {
+      if (connection.isEditedAt(vantage) && mayAnswer(connection.stream(direction))) {
         Stream stream = connection.stream(direction);
         acks.refresh(connection, stream);
         if (connection.reverse(stream).headers().isAckPending()) {

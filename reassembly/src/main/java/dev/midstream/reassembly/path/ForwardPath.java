@@ -150,7 +150,7 @@ final class ForwardPath {
     if (from >= to && !stream.edits().isFinPending(to)) {
       if (stream.sender().undecided().length() == 0) {
         boolean waits = stream.newEnd() > stream.releasedEnd();
-        counters.count(waits ? emission.whyWaiting(stream) : Reason.ABSORBED);
+        counters.count(waits ? emission.whyWaiting(segment.connection(), stream) : Reason.ABSORBED);
         if (inline && (waits ? isRepetitionAwaited(stream) : isDeletionCommitted(segment))) {
           PendingAcks acks = stream.sender().pendingAcks();
           long start = waits ? Math.max(segment.orgStart(), heldBefore) : segment.orgStart();

@@ -61,8 +61,10 @@ final class RetransmissionPath {
         inline
             && ProbeRule.hitsWaiting(
                 stream.edits().map(), segment.orgStart(), segment.length(), sendableEnd);
-    if (waits && from >= to && emission.whyWaiting(stream) != Reason.WINDOW_FULL) {
-      counters.count(emission.whyWaiting(stream));
+    if (waits
+        && from >= to
+        && emission.whyWaiting(segment.connection(), stream) != Reason.WINDOW_FULL) {
+      counters.count(emission.whyWaiting(segment.connection(), stream));
       return forward.withhold(segment);
     }
     if (waits) {

@@ -77,21 +77,25 @@ public final class AcknowledgementRewrite {
   }
 
   /**
-   * Whether the sender was shown what the receiver has acknowledged, without deleted octets after
-   * it that are not folded.
+   * Whether the sender was shown what the receiver has acknowledged, without deleted octets
+   * directly after it that are not folded.
    */
   private static boolean isShown(Stream stream) {
     CommandList commands = stream.edits().commands();
     long orgEnd = stream.edits().map().acknowledgement(stream.acknowledged());
     int last = commands.countOutputEndingAt(stream.acknowledged()) - 1;
-    for (int i = last; i >= 0 && isDeletionBefore(commands, i, orgEnd); i--) {
+    for (int i = last; i >= 0 && isDeletionBefore(commands, i, orgEnd, stream); i--) {
       orgEnd = commands.orgSeq(i);
     }
     return stream.sender().advertised() >= orgEnd;
   }
 
-  private static boolean isDeletionBefore(CommandList commands, int index, long orgEnd) {
-    return commands.newLength(index) == 0 && commands.orgEnd(index) == orgEnd;
+  /** Whether a command deletes the octets before {@code orgEnd}, after what is acknowledged. */
+  private static boolean isDeletionBefore(
+      CommandList commands, int index, long orgEnd, Stream stream) {
+    return commands.newLength(index) == 0
+        && commands.orgEnd(index) == orgEnd
+        && commands.newSeq(index) == stream.acknowledged();
   }
 
   /**

@@ -225,9 +225,13 @@ public final class WaitTimes {
     gapSinceNanos = gapSinceNanos == NEVER || gapReopened ? gapSinceNanos : nanos;
   }
 
-  /** Opens the gap again at {@code nanos}, if it is not open, for octets forgotten with it. */
-  public void reopenGap(long nanos) {
-    gapReopened |= gapSinceNanos == NEVER;
+  /**
+   * Opens the gap again at {@code nanos}, if it is not open.
+   *
+   * @param forgotten whether all octets after it were forgotten with it
+   */
+  public void reopenGap(long nanos, boolean forgotten) {
+    gapReopened |= gapSinceNanos == NEVER && forgotten;
     gapSinceNanos = Math.min(gapSinceNanos, nanos);
   }
 

@@ -163,6 +163,30 @@ class GapExpiryTest {
   }
 
   @Test
+  @DisplayName("C-69 octets that come after a gap that was opened again restart its time")
+  void restartsAfterItWasOpenedAgain() {
+    Engine engine =
+        TestEngine.inline("evil", "good")
+            .open(
+                """
+                c> . 3:5(2) ack 1 "il"
+                >c . 1:1(0) ack 1 <sack 3:5>
+                at 150s
+                c> . 1:2(1) ack 1 "e"
+                at 150.1s
+                >c . 1:1(0) ack 2
+                at 200s
+                c> . 3:5(2) ack 1 "il"
+                >c . 1:1(0) ack 2 <sack 3:5>
+                at 299s
+                nothing
+                c> . 2:3(1) ack 1 "v"
+                >s . 1:5(4) ack 1 "good"
+                """);
+    assertThat(engine.counters().of(Reason.GAP_EXPIRED)).isOne();
+  }
+
+  @Test
   @DisplayName(
       "C-69 a gap after which nothing waits any more keeps no connection from being parked")
   void endsWhereNothingWaits() {

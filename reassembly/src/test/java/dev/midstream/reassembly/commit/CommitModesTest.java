@@ -83,6 +83,22 @@ class CommitModesTest {
             .formatted(end, end - 1, deleted, end, end + 5, end, end + 5));
   }
 
+  @Test
+  @DisplayName("HDP-18 H-18 deleted octets before output that the receiver has in part are shown")
+  void acknowledgesDeletedOctetsBeforeWhatTheReceiverHas() {
+    open(SimpleAgents.replacing("abc", "", "Hello", "Greetings"), CommitMode.BEFORE_ACK);
+    script.run(
+        """
+        c> P. 1:9(8) ack 1 "abcHello"
+        >s P. 1:10(9) ack 1 "Greetings"
+        s> . 1:1(0) ack 4
+        at 0.109s
+        nothing
+        at 0.11s
+        >c . 1:1(0) ack 4 win 65534
+        """);
+  }
+
   @ParameterizedTest
   @EnumSource
   @DisplayName("HDP-18 what passes on a connection that was let go waits in no mode")

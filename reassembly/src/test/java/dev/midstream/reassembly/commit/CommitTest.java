@@ -18,6 +18,8 @@ import dev.midstream.testkit.notation.Script;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What waits until it is committed, in each mode. Records are committed after 10 ms. */
 class CommitTest {
@@ -317,9 +319,10 @@ class CommitTest {
             """);
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   @DisplayName("HDP-18 C-67 a FIN's ACK that waited for its record leaves with it after a pick-up")
-  void showsWithheldAckAfterThePickUp() {
+  void showsWithheldAckAfterThePickUp(boolean finishes) {
     TestEngine engines =
         TestEngine.inline(SimpleAgents.passing()).midStream(Policies.MidStream.PICK_UP);
     LateCommitsBox box = new LateCommitsBox(engines, CommitMode.STRICT, DELAY_NANOS);
@@ -332,11 +335,41 @@ class CommitTest {
             >s . 1:4(3) ack 55 "abc"
             c> F. 7:7(0) ack 55
             nothing
-            s> F. 55:55(0) ack 8
+            s> %1$s 55:55(0) ack 8
             >c . 55:55(0) ack 7
             at 0.1s
-            >c F. 55:55(0) ack 8
+            >c %1$s 55:55(0) ack 8
+            """
+                .formatted(finishes ? "F." : "."));
+  }
+
+  @Test
+  @DisplayName("HDP-18 C-67 repeated octets that wait for their record go into no custody")
+  void takesNoCustodyAfterThePickUp() {
+    TestEngine engines =
+        TestEngine.inline(SimpleAgents.passing()).midStream(Policies.MidStream.PICK_UP);
+    LateCommitsBox box = new LateCommitsBox(engines, CommitMode.STRICT, DELAY_NANOS);
+    new Script(box)
+        .run(
+            """
+            c> . 1:4(3) ack 55 "abc"
+            >s . 1:1(0) ack 55
+            at 0.05s
+            >s . 1:4(3) ack 55 "abc"
+            s> . 55:55(0) ack 1 win 2
+            >c same
+            c> . 4:7(3) ack 55 "def"
+            c> . 4:7(3) ack 55 "def"
+            c> . 4:7(3) ack 55 "def"
+            at 0.1s
+            >s . 4:7(3) ack 55 "def"
+            c> . 7:10(3) ack 55 "ghi"
+            c> . 7:10(3) ack 55 "ghi"
+            at 0.15s
+            >s . 7:10(3) ack 55 "ghi"
+            nothing
             """);
+    assertThat(Connections.client(box.engine()).edits().custodyEnd()).isZero();
   }
 
   @Test

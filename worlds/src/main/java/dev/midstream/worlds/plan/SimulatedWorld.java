@@ -131,6 +131,11 @@ public record SimulatedWorld(
             each -> each.equals(WireFaults.NONE) ? WireFaults.losing(rate).withEnd(nanos) : each));
   }
 
+  /** The same with a path on which each round trip takes as long as one with a record. */
+  public SimulatedWorld withRecordTime() {
+    return withPath(path -> path.withDelay(path.delayNanos() + engine.commits().delayNanos() / 2));
+  }
+
   SimulatedWorld withPath(UnaryOperator<PathPlan> change) {
     PathPlan changed = change.apply(path);
     return new SimulatedWorld(seed, ends, simultaneous, client, server, changed, engine, agent);

@@ -98,7 +98,9 @@ public final class MonotonyOracle implements PacketObserver {
       check(nowNanos);
     } else if (other.read(packet) && other.view().isSyn()) {
       otherScales = other.view().options().windowScale() >= 0;
-    } else if (where != place && segment.read(packet) && segment.view().options().hasTimestamps()) {
+    } else if (where == Place.INTO_BOX
+        && segment.read(packet)
+        && segment.view().options().hasTimestamps()) {
       arrivedNanos.put(segment.view().options().timestampValue(), nowNanos);
       lastArrivedNanos = nowNanos;
     }
