@@ -110,6 +110,7 @@ public final class FinMap {
       throw new IllegalStateException("fin acknowledged before octets were decided");
     }
     acknowledgedBefore = true;
+    released |= isSettled();
   }
 
   /** Notes that the FIN was sent; it must be settled. */
@@ -155,13 +156,18 @@ public final class FinMap {
     return known(newFin);
   }
 
+  /** The new position after what has left: the FIN, or the octets below {@code newReleased}. */
+  public long next(long newReleased) {
+    return hasLeft() ? newFinOrEnd() + 1 : newReleased;
+  }
+
   /**
    * Whether an acknowledgement of {@code newPosition} covers unsent octets or an unsent FIN.
    *
    * @param newReleased the end of the octets that were sent
    */
   public boolean refuses(long newPosition, long newReleased) {
-    return newPosition > (hasLeft() ? newFinOrEnd() + 1 : newReleased);
+    return newPosition > next(newReleased);
   }
 
   /**

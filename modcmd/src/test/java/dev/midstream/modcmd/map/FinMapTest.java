@@ -108,12 +108,26 @@ class FinMapTest {
     assertThat(fin.refuses(12, 10)).isTrue();
     assertThat(fin.acknowledgement(10)).isEqualTo(10);
     assertThat(fin.acknowledgement(11)).isEqualTo(11);
+    assertThat(fin.next(10)).isEqualTo(11);
     assertThat(fin.isReleased()).isFalse();
 
     fin.settle();
     assertThat(fin.isReleased()).isTrue();
     assertThat(fin.isPending(10)).isFalse();
     assertThat(fin.acknowledgement(11)).isEqualTo(11);
+  }
+
+  @Test
+  @DisplayName("C-67 so has one that was acknowledged when it was settled already")
+  void hasLeftAlthoughItWaits() {
+    fin.arrive(10);
+    map.decideTo(10);
+    fin.settle();
+    assertThat(fin.isPending(10)).isTrue();
+
+    fin.noteAcknowledgedBefore();
+    assertThat(fin.isReleased()).isTrue();
+    assertThat(fin.isPending(10)).isFalse();
   }
 
   @Test

@@ -153,7 +153,7 @@ public final class Stream {
 
   /** SND.NXT of the new stream: after the FIN once the FIN has left. */
   public long newNext() {
-    return edits.fin().isReleased() ? edits.fin().newFin() + 1 : releasedEnd();
+    return edits.fin().next(releasedEnd());
   }
 
   /**

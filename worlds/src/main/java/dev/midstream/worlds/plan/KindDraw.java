@@ -13,7 +13,8 @@ import java.util.SplittableRandom;
 
 /**
  * Draws kinds of worlds: frames with tags, IP fragments, agents that reset, the policies of urgent
- * octets, engines that start in the middle, and days. Most worlds are of none.
+ * octets, engines that start in the middle, and days. Most worlds are of none; with {@code
+ * -Dmidstream.picking-up=true} each fitting one is picked up in the middle.
  */
 final class KindDraw {
   private static final long SECOND = 1_000_000_000L;
@@ -24,11 +25,15 @@ final class KindDraw {
   private static final int MIN_FRAGMENT_BYTES = 64;
   private static final int MAX_FRAGMENT_BYTES = 1_400;
   private static final int MAX_JOIN_SEGMENTS = 40;
+  private static final int JOINING = 3;
   private static final int DAYS_PARTS = 3;
   private static final int DAYS_READ_BYTES = 20_000;
 
   /** So many windows are read within weeks, also if each read is an hour after the last one. */
   private static final int DAYS_READS = 1_000;
+
+  /** Whether each fitting world picks its connection up. */
+  private static final boolean PICKS_UP = Boolean.getBoolean("midstream.picking-up");
 
   private final SplittableRandom random;
 
@@ -43,11 +48,12 @@ final class KindDraw {
       return changed;
     }
     changed = oneIn(30) && mayFragment(changed) ? changed.withPath(this::fragmented) : changed;
-    return switch (random.nextInt(30)) {
+    int kind = random.nextInt(30);
+    return switch (PICKS_UP ? JOINING : kind) {
       case 0 -> silent(changed.withAgent(this::resetting));
       case 1 -> silent(urgent(changed));
       case 2 -> days(changed);
-      case 3 -> joining(changed);
+      case JOINING -> joining(changed);
       default -> changed;
     };
   }
@@ -93,7 +99,8 @@ final class KindDraw {
 
   /** The engine starts when the handshake is over. A damaged port is of no connection it knows. */
   private SimulatedWorld joining(SimulatedWorld world) {
-    MidStream policy = oneIn(3) ? MidStream.PASS : oneIn(2) ? MidStream.RESET : MidStream.PICK_UP;
+    MidStream drawn = oneIn(3) ? MidStream.PASS : oneIn(2) ? MidStream.RESET : MidStream.PICK_UP;
+    MidStream policy = PICKS_UP ? MidStream.PICK_UP : drawn;
     int segments = 1 + random.nextInt(MAX_JOIN_SEGMENTS);
     SimulatedWorld joined = silent(world.withEngine(engine -> engine.joining(segments, policy)));
     return switch (policy) {
