@@ -1,8 +1,11 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.reassembly.deliver.EndOfEditing;
+import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionPlaces;
@@ -40,6 +43,7 @@ final class ConnectionParking implements ParkedLookup {
 
   private final Timeouts timeouts;
   private final EventSink events;
+  private final Counters counters;
   private final EndOfEditing endOfEditing;
   private final ParkedConnections parked;
   private final ConnectionRegistry registry;
@@ -56,6 +60,7 @@ final class ConnectionParking implements ParkedLookup {
       ConnectionExpiry expiry) {
     timeouts = stages.configuration().timeouts();
     events = stages.events();
+    counters = stages.counters();
     endOfEditing = stages.delivery().endOfEditing();
     this.registry = registry;
     parked = registry.parked;
@@ -185,8 +190,12 @@ final class ConnectionParking implements ParkedLookup {
     }
   }
 
+  /** Shows nothing of what cannot be read: {@link #restore} forgets it. */
   private void show(int record, Consumer<Connection> observer) {
     Connection copy = read(record, new ShownPlaces(places));
+    if (copy == null) {
+      return;
+    }
     try {
       observer.accept(copy);
     } finally {
@@ -194,8 +203,15 @@ final class ConnectionParking implements ParkedLookup {
     }
   }
 
-  private Connection restore(int record, long nowNanos) {
+  private @Nullable Connection restore(int record, long nowNanos) {
     Connection connection = read(record, places);
+    if (connection == null) {
+      registry.journal.close(parked.key(record));
+      parked.remove(record);
+      counters.count(Reason.ENGINE_FAILED);
+      events.event(Reason.ENGINE_FAILED, "", "the octets of a parked connection cannot be read");
+      return null;
+    }
     parked.remove(record);
     registry.attach(connection);
     registry.journal.resumeParked(connection, nowNanos);
@@ -205,8 +221,13 @@ final class ConnectionParking implements ParkedLookup {
     return connection;
   }
 
-  private Connection read(int record, ConnectionPlaces from) {
-    return snapshot.read(parked.read(record), from, parked.timeNanos(record));
+  /** Reads a connection; null if its octets contradict each other, which is an error here. */
+  private @Nullable Connection read(int record, ConnectionPlaces from) {
+    try {
+      return snapshot.read(parked.read(record), from, parked.timeNanos(record));
+    } catch (MalformedState _) {
+      return null;
+    }
   }
 
   private boolean isParking() {

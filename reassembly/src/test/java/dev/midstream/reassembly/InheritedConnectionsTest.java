@@ -164,6 +164,29 @@ class InheritedConnectionsTest {
   }
 
   @Test
+  @DisplayName("HDP-17 C-67 what waited for its record is shown after a hand-over of a pick-up")
+  void showsWhatWaitedAfterAHandOver() {
+    engines = new Succession(passing().midStream(MidStream.PICK_UP), CommitMode.STRICT);
+    script = new Script(engines);
+    script.run(
+        """
+        c> . 1:4(3) ack 55 "abc"
+        >s . 1:1(0) ack 55
+        >s . 1:4(3) ack 55 "abc"
+        """);
+    engines.stopCommitting();
+    script.run(
+        """
+        c> F. 7:7(0) ack 55
+        nothing
+        s> . 55:55(0) ack 8
+        >c . 55:55(0) ack 7
+        """);
+    engines.handOver(script.nowNanos());
+    script.run("at 0.001s\n>c . 55:55(0) ack 8\n");
+  }
+
+  @Test
   @DisplayName("HDP-17 records that cannot be read are counted, and the engine goes on")
   void goesOnWithoutWhatItCannotRead() {
     open(SimpleAgents.passing(), "c> P. 1:6(5) ack 1 \"Hello\"\n>s same\n");

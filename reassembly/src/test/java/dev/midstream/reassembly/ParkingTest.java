@@ -376,4 +376,14 @@ class ParkingTest {
     long bytes = (long) inspected * ConnectionHeap.INSPECTED_BYTES;
     return EngineLimits.DEFAULTS.withConnectionBytes(bytes + (bytes + 2) / 3);
   }
+
+  @Test
+  @DisplayName("HDP-17 H-28 a FIN of a low hop limit from before keeps no octets from being read")
+  void goesOnAfterAFinFromBefore() {
+    script.run(
+        TestEngine.OPEN + EDITED + "c> F. -5:-5(0) ack 1 ttl 2\nnothing\n" + PARKS);
+    assertThat(parked(engine)).isOne();
+    script.run(GOES_ON);
+    assertThat(engine.connections()).isOne();
+  }
 }

@@ -99,7 +99,9 @@ public final class HopLimitCheck {
   }
 
   private static boolean isNewFin(Segment segment, Stream stream) {
-    return segment.view().isFin() && !stream.edits().fin().isKnown();
+    return segment.view().isFin()
+        && !stream.edits().fin().isKnown()
+        && segment.orgFin() >= stream.heldEnd();
   }
 
   private boolean confirm(Segment segment, Stream stream, NormalHopLimit normal) {

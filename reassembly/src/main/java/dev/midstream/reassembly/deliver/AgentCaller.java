@@ -108,7 +108,8 @@ final class AgentCaller implements Caller<Connection, Stream> {
 
   @Override
   public int viewStepBytes(Stream stream) {
-    return budget.isUnderPressure() ? stream.receiver().mssBytes() : CallingRule.VIEW_STEP_BYTES;
+    int segmentBytes = Math.min(stream.receiver().mssBytes(), MemoryBudget.USUAL_SEGMENT_BYTES);
+    return budget.isUnderPressure() ? segmentBytes : CallingRule.VIEW_STEP_BYTES;
   }
 
   @Override

@@ -96,11 +96,13 @@ public final class ConnectionExpiry {
 
   /**
    * Whether one end has gone on while the other one was silent, for longer than all probes take.
-   * The engine may have answered it in the name of a dead end.
+   * The engine may have answered it in the name of a dead end. It answers in no name of a
+   * connection that was picked up, of which one direction may pass elsewhere.
    */
   private static boolean isOneEndSilent(Connection connection) {
     SeenEndpoints seen = connection.seen();
-    return seen.lastNanos() - seen.silentSinceNanos() > MAX_PROBES * PROBE_NANOS;
+    return !connection.isPickedUp()
+        && seen.lastNanos() - seen.silentSinceNanos() > MAX_PROBES * PROBE_NANOS;
   }
 
   private long probeNanos(Connection connection) {

@@ -113,7 +113,9 @@ final class InlineResetPath {
    * acknowledged.
    */
   private static boolean isExact(Stream stream, long orgStart) {
-    return orgStart == stream.orgNext() || orgStart == Math.max(0, stream.sender().advertised());
+    long advertised = stream.sender().advertised();
+    long acknowledged = advertised == Long.MIN_VALUE ? 0 : advertised; // below 0 after a pick-up
+    return orgStart == stream.orgNext() || orgStart == acknowledged;
   }
 
   /**

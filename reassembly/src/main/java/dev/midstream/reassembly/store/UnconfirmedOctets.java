@@ -33,7 +33,7 @@ public final class UnconfirmedOctets {
   /** Writes the octets and the FIN. */
   public void write(StateWriter out) {
     pieces.write(out);
-    out.number(orgFin == NOWHERE ? 0 : orgFin + 1);
+    out.number(orgFin < 0 ? 0 : orgFin + 1);
   }
 
   /** Reads what {@link #write} wrote into this store, which must be empty. */

@@ -96,9 +96,13 @@ final class InheritedSpan {
     receiverCurrent |= isCurrent && isOpen();
   }
 
-  /** Notes the next number of the sender, which it told at {@code nowNanos}, after the receiver. */
+  /**
+   * Notes the next number of the sender, which it told at {@code nowNanos}, after the receiver. One
+   * below D is old, or made up; a keep-alive is one lower.
+   */
   void noteNext(long orgPosition, long nowNanos) {
-    if (senderNext == UNKNOWN && InheritedOutput.isLate(heardNanos, nowNanos)) {
+    boolean isPossible = orgPosition >= edits.map().decided() - 1;
+    if (isPossible && senderNext == UNKNOWN && InheritedOutput.isLate(heardNanos, nowNanos)) {
       senderNext = orgPosition;
     }
   }

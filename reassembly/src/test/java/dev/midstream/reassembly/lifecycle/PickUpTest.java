@@ -360,4 +360,33 @@ class PickUpTest {
             at 2s
             """);
   }
+
+  @Test
+  @DisplayName("C-67 H-27 a window that ends inside an edit of a pick-up stays as it is")
+  void keepsAWindowInsideAnEdit() {
+    TestEngine.of("Hello", "HELLO")
+        .midStream(MidStream.PICK_UP)
+        .run(
+            """
+            c> P. 1:6(5) ack 50 "Hello"
+            >s P. 1:6(5) ack 50 "HELLO"
+            s> . 50:50(0) ack 1 win 3
+            >c same
+            """);
+  }
+
+  @Test
+  @DisplayName("C-67 C-68 H-42 a pick-up of which one direction passes elsewhere is not probed")
+  void probesNoPickUpOfOneDirection() {
+    TestEngine engines = pickingUp(Vantage.INLINE);
+    Engine engine = engines.engine();
+    Script script = Scripts.of(engine);
+    for (int i = 0; i < 800; i++) {
+      int at = 1 + i;
+      script.run(
+          "at %ds\nc> . %d:%d(1) ack 50 \"a\"\n>s same\n".formatted(10 * (i + 1), at, at + 1));
+    }
+    assertThat(engine.connections()).isOne();
+    assertThat(engine.counters().of(Reason.IDLE_EXPIRED)).isZero();
+  }
 }
