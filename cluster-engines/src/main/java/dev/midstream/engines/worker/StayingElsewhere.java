@@ -95,13 +95,19 @@ final class StayingElsewhere {
     boolean isOld =
         known != null
             && known.epoch() != owned.log().epoch()
-            && (isStayer(known.owner(), bucket) || mayBeOutdated(bucket));
+            && (isTaken(bucket) || isStayer(known.owner(), bucket) || mayBeOutdated(bucket));
     if (kept != null || isOld) {
       replicas[bucket] = kept; // else its owner is gone, and this node goes on
     }
     handedOver[bucket] = null;
     owned.setPaused(!isKnown(bucket, owned.log().epoch()));
     untold[bucket] = hasNoStayer(bucket) ? Epoch.NONE : owned.log().epoch();
+  }
+
+  /** Whether another node hands a bucket over: what this node has of an earlier epoch is old. */
+  private boolean isTaken(int bucket) {
+    Bucket agreed = states.agreed(bucket);
+    return agreed != null && agreed.from() != null;
   }
 
   /**

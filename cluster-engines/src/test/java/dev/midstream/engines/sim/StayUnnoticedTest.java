@@ -192,39 +192,70 @@ class StayUnnoticedTest extends StayStories {
     story.awaitWithin(5_000, story::isWhole);
   }
 
+  /** What a giver has of what stayed with a machine, and has missed the end of the move. */
+  private final class MissedEnd {
+    final ClusterStory story = cluster(Delivery.SHARED, 5, 1, Reallocation.STAY).whole();
+    final Machine old = stayAside(story, Reallocation.STAY);
+    final int bucket = bucketOfOpen(story, old);
+    final Machine giver = other(story, old, story.coordinator());
+    final Machine taker = other(story, old, story.coordinator(), giver);
+
+    /** The machine writes to the taker, which cannot go on with that. */
+    MissedEnd() {
+      move(story, bucket, giver);
+      story.run(300); // it has a replica
+      assertThat(giver.engines(bucket).staying().replica(bucket)).isNotNull();
+      story.cluster.carrier.logLoss =
+          (from, to, message) -> from == old && to == taker && isList(message);
+      move(story, bucket, taker);
+      story.run(50);
+      story.cluster.carrier.nodeLoss =
+          (from, to, message) -> to == giver && message instanceof ClusterMessage.Install;
+      story.cluster.carrier.logLoss =
+          (from, to, message) ->
+              from == old && to == taker && message instanceof LogMessage.Counted;
+      story.awaitWithin(100, () -> story.table().bucket(bucket).from() == null);
+      story.run(100);
+    }
+
+    void machineDies() {
+      story.cluster.kill(old);
+      story.awaitWithin(500, () -> !story.table().isMember(old.id()));
+    }
+
+    void requireNothingIsUsed() {
+      story.cluster.carrier.nodeLoss = (from, to, message) -> false;
+      story.awaitWithin(500, () -> giver.mayEmit(bucket, story.cluster.now()));
+      assertThat(known(giver, bucket)).as("another node has sent more since").isZero();
+    }
+  }
+
   @Test
   @DisplayName(
       "PDP-1 LD-14 HSI-4 a giver that has missed the end of the move does not go on with what it had"
           + " of a node that died later")
   void missesTheEndOfTheMove() {
-    ClusterStory story = cluster(Delivery.SHARED, 5, 1, Reallocation.STAY).whole();
-    Machine old = stayAside(story, Reallocation.STAY);
-    Machine coordinator = story.coordinator();
-    int bucket = bucketOfOpen(story, old);
-    Machine giver = other(story, old, coordinator);
-    Machine taker = other(story, old, coordinator, giver);
-    move(story, bucket, giver);
-    story.run(300); // it has a replica
-    assertThat(giver.engines(bucket).staying().replica(bucket)).isNotNull();
-    story.cluster.carrier.logLoss =
-        (from, to, message) -> from == old && to == taker && isList(message);
-    move(story, bucket, taker);
-    story.run(50);
-    story.cluster.carrier.nodeLoss =
-        (from, to, message) -> to == giver && message instanceof ClusterMessage.Install;
-    story.cluster.carrier.logLoss = (from, to, message) -> false;
-    story.awaitWithin(100, () -> story.table().bucket(bucket).from() == null);
-    story.run(100); // the node writes to the taker, which dies before it could go on with that
+    MissedEnd end = new MissedEnd();
+    ClusterStory story = end.story;
     story.cluster.carrier.nodeLoss =
         (from, to, message) ->
-            (to == giver || to == taker) && message instanceof ClusterMessage.Install;
-    story.cluster.kill(old);
-    story.awaitWithin(500, () -> !story.table().isMember(old.id()));
-    story.cluster.kill(taker);
-    story.awaitWithin(500, () -> giver.id().equals(story.table().bucket(bucket).owner()));
-    story.cluster.carrier.nodeLoss = (from, to, message) -> false;
-    story.awaitWithin(500, () -> giver.mayEmit(bucket, story.cluster.now()));
-    assertThat(known(giver, bucket)).as("another node has sent more since").isZero();
+            (to == end.giver || to == end.taker) && message instanceof ClusterMessage.Install;
+    end.machineDies();
+    story.cluster.kill(end.taker);
+    story.awaitWithin(500, () -> end.giver.id().equals(story.table().bucket(end.bucket).owner()));
+    end.requireNothingIsUsed();
+  }
+
+  @Test
+  @DisplayName(
+      "PDP-1 LD-14 HSI-4 a giver that has missed the end of the move, and gets the bucket back by"
+          + " plan, does not go on with what it had of a node that died meanwhile")
+  void missesTheEndAndGetsTheBucketBack() {
+    MissedEnd end = new MissedEnd();
+    end.machineDies();
+    move(end.story, end.bucket, end.giver);
+    assertThat(end.story.table().bucket(end.bucket).from()).isEqualTo(end.taker.id());
+    end.requireNothingIsUsed();
   }
 
   private static int known(Machine machine, int bucket) {
