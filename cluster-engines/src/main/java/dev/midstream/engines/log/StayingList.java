@@ -95,7 +95,8 @@ public final class StayingList {
    * to go on with the connections is answered with {@link #answerGiven}.
    *
    * @param mayGoOn whether this node could go on with the connections now. If not, the record that
-   *     tells it to do so is not taken, and comes again
+   *     tells it to do so is not taken, and comes again; so does one right before it, after which
+   *     the list may be whole without the connections that are given
    * @return what to answer; null for nothing, if they cannot be read
    */
   public @Nullable Applied append(Append append, boolean mayGoOn) {
@@ -104,10 +105,13 @@ public final class StayingList {
     try {
       for (long i = Math.max(0, skipped); skipped >= 0 && i < append.records().size(); i++) {
         byte[] record = append.records().get((int) i);
-        boolean isToGoOn = record.length > 0 && record[0] == StayingKeys.GIVEN;
-        if (!isToGoOn || mayGoOn) {
-          apply(record);
+        boolean isToGoOn = isToGoOn(record);
+        boolean isNextToGoOn =
+            i + 1 < append.records().size() && isToGoOn(append.records().get((int) i + 1));
+        if (!mayGoOn && (isToGoOn || isNextToGoOn)) {
+          break;
         }
+        apply(record);
         if (isToGoOn) {
           break;
         }
@@ -118,6 +122,10 @@ public final class StayingList {
       return null;
     }
     return answer();
+  }
+
+  private static boolean isToGoOn(byte[] record) {
+    return record.length > 0 && record[0] == StayingKeys.GIVEN;
   }
 
   /** Says that the connections with which this node was told to go on are in replicas of it. */

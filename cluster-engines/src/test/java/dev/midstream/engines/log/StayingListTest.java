@@ -182,6 +182,22 @@ class StayingListTest {
   }
 
   @Test
+  @DisplayName("PDP-1 PDP-7 the next owner has no list before it can go on")
+  void isGivenToNoneThatWaits() {
+    List.of(ends(1)).forEach(keys::add);
+    keys.tell(OWNER, EPOCH, /* stay= */ true);
+    exchange(OWNER, EPOCH, list);
+    keys.giveAnew(NEXT, EPOCH + 1);
+    StayingList next = new StayingList(BUCKET, EPOCH + 1, STAYER, itsHeap::addAndGet);
+    Append given = sent().getFirst();
+    assertThat(given.records()).as("what it is, and the word to go on").hasSize(2);
+    assertThat(next.append(given, false)).extracting(Applied::number).isEqualTo(0L);
+    assertThat(next.isWhole() || next.isEmpty() || next.isGiven()).isFalse();
+    assertThat(next.append(given, true)).extracting(Applied::number).isEqualTo(1L);
+    assertThat(next.isWhole() && next.isEmpty() && next.isGiven()).isTrue();
+  }
+
+  @Test
   @DisplayName("PDP-1 records are taken in order and once, and none after a gap")
   void takesInOrder() {
     List.of(ends(1), ends(2)).forEach(keys::add);

@@ -3,7 +3,9 @@ package dev.midstream.engines.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.engines.message.LogMessage;
 import dev.midstream.engines.message.LogMessage.Append;
 import dev.midstream.engines.message.LogMessage.Applied;
@@ -68,6 +70,60 @@ class StayGivenTest extends StayStories {
   void isGivenToTheNextOwner(Delivery delivery) {
     ClusterStory story = given(delivery, (from, to, message) -> isGiven(message));
     moveAll(story);
+    finish(story);
+  }
+
+  /** A bucket moves on before its owner hears that it is to go on, and its taker waits for it. */
+  private ClusterStory movesOn(Delivery delivery) {
+    int[] bucket = {-1};
+    ClusterStory story = given(delivery, (from, to, message) -> bucket[0] < 0 && isGiven(message));
+    bucket[0] = story.bucketOf(open(story).ends);
+    Machine owner = owner(story, bucket[0]);
+    Machine old = story.cluster.machineOf(Objects.requireNonNull(story.table().stayer()));
+    Machine taker = other(story, old, owner);
+    story.cluster.carrier.logLoss = (from, to, message) -> to == owner && isGiven(message);
+    story.cluster.carrier.nodeLoss =
+        (from, to, message) -> to == taker && message instanceof ClusterMessage.Last;
+    story.cluster.input(taker, new ClusterInput.Move(bucket[0], taker.id()));
+    story.run(50);
+    assertThat(taker.mayEmit(bucket[0], story.cluster.now())).isFalse();
+    return story;
+  }
+
+  private static Transfer open(ClusterStory story) {
+    NodeId old = Objects.requireNonNull(story.table().stayer());
+    return story.transfers.stream()
+        .filter(each -> !each.isDone() && isAt(story, story.cluster.machineOf(old), each))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void endLosses(ClusterStory story) {
+    story.cluster.carrier.logLoss = (from, to, message) -> false;
+    story.cluster.carrier.nodeLoss = (from, to, message) -> false;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName("PDP-1 PDP-7 the next owner hears that it is to go on before it has the bucket")
+  void isGivenBeforeTheBucketIs(Delivery delivery) {
+    ClusterStory story = movesOn(delivery);
+    Machine old = story.cluster.machineOf(Objects.requireNonNull(story.table().stayer()));
+    endLosses(story);
+    story.awaitWithin(5_000, () -> old.hasLeft);
+    finish(story);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName(
+      "PDP-1 PDP-7 LD-14 the next owner hears that it is to go on before it has the bucket, and the"
+          + " node dies: the owner before goes on")
+  void isGivenBeforeTheBucketIsAndDies(Delivery delivery) {
+    ClusterStory story = movesOn(delivery);
+    story.cluster.kill(story.cluster.machineOf(Objects.requireNonNull(story.table().stayer())));
+    story.run(50);
+    endLosses(story);
     finish(story);
   }
 
