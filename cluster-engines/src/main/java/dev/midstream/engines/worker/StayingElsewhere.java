@@ -1,9 +1,7 @@
 package dev.midstream.engines.worker;
 
-import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.bucket.Epoch;
-import dev.midstream.cluster.bucket.Version;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.engines.log.BucketReplica;
@@ -33,14 +31,10 @@ final class StayingElsewhere {
   /** How far engines are with what was given to them, until that is answered. */
   private final @Nullable GoneOn[] given;
 
-  /** Buckets that this node hands over, and of which it keeps what it knows. */
-  private final @Nullable HandedOver[] handedOver;
+  private final HandedOver handedOver;
 
   /** The epochs of open buckets of which {@link #takeNews} has not told what it is to tell. */
   private final long[] untold;
-
-  /** To which node a bucket is handed over, by the last table that this node has obeyed. */
-  private record HandedOver(NodeId taker, Version version) {}
 
   StayingElsewhere(BucketStates states, ConnectionPool pool) {
     this.states = states;
@@ -48,7 +42,7 @@ final class StayingElsewhere {
     lists = new @Nullable StayingList[states.count()];
     replicas = new @Nullable BucketReplica[states.count()];
     given = new @Nullable GoneOn[states.count()];
-    handedOver = new @Nullable HandedOver[states.count()];
+    handedOver = new HandedOver(states);
     untold = new long[states.count()];
   }
 
@@ -67,7 +61,9 @@ final class StayingElsewhere {
   /** What would be gone on with; null if nothing. */
   @Nullable BucketReplica replica(int bucket) {
     BucketReplica replica = replicas[bucket];
-    return replica != null && replica.isHeir() && !mayBeOutdated(bucket) ? replica : null;
+    return replica != null && replica.isHeir() && !handedOver.mayBeOutdated(bucket)
+        ? replica
+        : null;
   }
 
   /** Whether packets of {@code bucket} must be looked at. */
@@ -95,11 +91,13 @@ final class StayingElsewhere {
     boolean isOld =
         known != null
             && known.epoch() != owned.log().epoch()
-            && (isTaken(bucket) || isStayer(known.owner(), bucket) || mayBeOutdated(bucket));
+            && (isTaken(bucket)
+                || isStayer(known.owner(), bucket)
+                || handedOver.mayBeOutdated(bucket));
     if (kept != null || isOld) {
       replicas[bucket] = kept; // else its owner is gone, and this node goes on
     }
-    handedOver[bucket] = null;
+    handedOver.forget(bucket);
     owned.setPaused(!isKnown(bucket, owned.log().epoch()));
     untold[bucket] = hasNoStayer(bucket) ? Epoch.NONE : owned.log().epoch();
   }
@@ -108,19 +106,6 @@ final class StayingElsewhere {
   private boolean isTaken(int bucket) {
     Bucket agreed = states.agreed(bucket);
     return agreed != null && agreed.from() != null;
-  }
-
-  /**
-   * Whether the node with which connections stay may have written to another one, which is gone,
-   * since this node handed the bucket over: this node has missed a table, or cannot know that.
-   */
-  private boolean mayBeOutdated(int bucket) {
-    HandedOver last = handedOver[bucket];
-    AllocationTable table = states.node().table();
-    return last != null
-        && table != null
-        && !table.isMember(last.taker())
-        && !table.version().equals(last.version().next());
   }
 
   /**
@@ -206,14 +191,13 @@ final class StayingElsewhere {
    */
   void forget(int bucket) {
     Bucket agreed = states.agreed(bucket);
-    AllocationTable table = states.node().table();
     NodeId taker = agreed == null ? null : agreed.owner();
     boolean isComingHome = ComingHome.isPlanned(agreed);
     boolean isGiver = agreed != null && taker != null && states.node().self().equals(agreed.from());
     if (!isGiver && !isComingHome) {
       end(bucket);
-    } else if (isGiver && !isComingHome && table != null) {
-      handedOver[bucket] = new HandedOver(taker, table.version());
+    } else if (isGiver && !isComingHome) {
+      handedOver.note(bucket, taker);
     }
   }
 
@@ -221,7 +205,7 @@ final class StayingElsewhere {
   void end(int bucket) {
     setList(bucket, null);
     replicas[bucket] = null;
-    handedOver[bucket] = null;
+    handedOver.forget(bucket);
   }
 
   private void setList(int bucket, @Nullable StayingList other) {
