@@ -188,13 +188,14 @@ final class StayingElsewhere {
    * This node has the bucket no more. What it knows counts until the node with which connections
    * stay has them in its engine of the bucket, if it is the owner now; and until the taker knows
    * what stays, if this node hands the bucket over: it has the bucket again if the node is gone.
+   * The table names that node so long.
    */
   void forget(int bucket) {
     Bucket agreed = states.agreed(bucket);
     NodeId taker = agreed == null ? null : agreed.owner();
     boolean isComingHome = ComingHome.isPlanned(agreed);
     boolean isGiver = agreed != null && taker != null && states.node().self().equals(agreed.from());
-    if (!isGiver && !isComingHome) {
+    if (!isComingHome && !(isGiver && isOfStayer(bucket))) {
       end(bucket);
     } else if (isGiver && !isComingHome) {
       handedOver.note(bucket, taker);
@@ -250,6 +251,14 @@ final class StayingElsewhere {
     if (owned.isPaused() && hasNoStayer(bucket)) {
       owned.setPaused(false);
     }
+  }
+
+  /** Whether what this node knows is of the node with which connections stay by the table. */
+  private boolean isOfStayer(int bucket) {
+    StayingList list = lists[bucket];
+    BucketReplica replica = replicas[bucket];
+    return (list != null && isStayer(list.from(), bucket))
+        || (replica != null && isStayer(replica.owner(), bucket));
   }
 
   private boolean isStayer(NodeId node, int bucket) {

@@ -26,6 +26,8 @@ import dev.midstream.testkit.notation.Ends;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -33,11 +35,14 @@ import org.junit.jupiter.api.Test;
 class StayingElsewhereTest {
   private static final NodeId SELF = node(1);
   private static final NodeId STAYER = node(2);
+  private static final NodeId OTHER = node(3);
+  private static final Bucket.Staying STAYS = new Bucket.Staying(STAYER, 2);
   private static final long EPOCH = 3;
   private static final Ends ONE = Ends.IPV4.withPorts(40_000, 80);
   private static final Ends TWO = Ends.IPV4.withPorts(40_001, 80);
 
-  private final BucketStates states = new BucketStates(new View(), BucketShare.ALL, 1);
+  private final View view = new View();
+  private final BucketStates states = new BucketStates(view, BucketShare.ALL, 1);
   private final StayingElsewhere elsewhere =
       new StayingElsewhere(states, new ConnectionPool(Integer.MAX_VALUE, Long.MAX_VALUE));
   private final BucketLog log =
@@ -52,8 +57,10 @@ class StayingElsewhereTest {
     return new NodeId(NodeAddress.ofIpv4(number, 7800), new UUID(0, number));
   }
 
-  /** This node owns the bucket, and connections of it stay. */
-  private record View() implements NodeView {
+  /** This node owns the bucket at first, and connections of it stay. */
+  private static final class View implements NodeView {
+    AllocationTable table = tableOf(1, bucket(SELF, EPOCH, null, STAYS), SELF, STAYER, OTHER);
+
     @Override
     public NodeId self() {
       return SELF;
@@ -61,17 +68,7 @@ class StayingElsewhereTest {
 
     @Override
     public AllocationTable table() {
-      Bucket bucket =
-          new Bucket(SELF, EPOCH, null, null, List.of(), Epoch.NONE, new Bucket.Staying(STAYER, 2));
-      return AllocationTable.received(
-          SELF,
-          new Secret(new byte[Secret.BYTES]),
-          new Version(new Term(1, SELF), 1),
-          List.of(
-              new Member(SELF, 0, Member.Role.ACTIVE), new Member(STAYER, 0, Member.Role.ACTIVE)),
-          List.of(SELF, STAYER),
-          List.of(bucket),
-          1);
+      return table;
     }
 
     @Override
@@ -83,6 +80,29 @@ class StayingElsewhereTest {
     public boolean isLeased(long nowNanos) {
       return true;
     }
+  }
+
+  private static Bucket bucket(
+      NodeId owner, long epoch, @Nullable NodeId from, Bucket.@Nullable Staying staying) {
+    return new Bucket(owner, epoch, from, null, List.of(), Epoch.NONE, staying);
+  }
+
+  private static AllocationTable tableOf(int number, Bucket bucket, NodeId... members) {
+    return AllocationTable.received(
+        SELF,
+        new Secret(new byte[Secret.BYTES]),
+        new Version(new Term(1, SELF), number),
+        Stream.of(members).map(each -> new Member(each, 0, Member.Role.ACTIVE)).toList(),
+        List.of(members),
+        List.of(bucket),
+        1);
+  }
+
+  /** This node, which has the bucket no more, obeys a table. */
+  private void obey(int number, Bucket bucket, NodeId... members) {
+    states.setOwned(0, null);
+    view.table = tableOf(number, bucket, members);
+    elsewhere.obey(0, 0);
   }
 
   /** Opens the bucket; connections between {@link #ONE} and {@link #TWO} stay, and are read. */
@@ -149,5 +169,18 @@ class StayingElsewhereTest {
     }
     owned.settle(0, _ -> {});
     assertThat(ends.engine.inheritedConnections()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName(
+      "PDP-1 HSI-4 a giver keeps what it has of what stays until the table names that no more")
+  void forgetsWhatStaysNoMore() {
+    List<byte[]> ignored = open();
+    obey(2, bucket(OTHER, 4, SELF, STAYS), SELF, STAYER, OTHER);
+    assertThat(elsewhere.replica(0)).isNotNull();
+    assertThat(elsewhere.size()).isEqualTo(2);
+    obey(3, bucket(OTHER, 4, SELF, null), SELF, STAYER, OTHER);
+    assertThat(elsewhere.replica(0)).as("all have closed").isNull();
+    assertThat(elsewhere.size()).isZero();
   }
 }
