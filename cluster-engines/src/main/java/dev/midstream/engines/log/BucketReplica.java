@@ -64,6 +64,15 @@ public final class BucketReplica {
     return kept;
   }
 
+  /**
+   * A replica of connections that stay with {@code owner}, which sends a base without being asked.
+   * It asks later, so that it is told that it counts if that was lost.
+   */
+  public static BucketReplica ofStaying(
+      int bucket, long epoch, long since, NodeId owner, long nowNanos) {
+    return new BucketReplica(bucket, epoch, since, owner, null, nowNanos + WANT_NANOS);
+  }
+
   /** The node whose log it follows. */
   public NodeId owner() {
     return owner;
@@ -115,6 +124,7 @@ public final class BucketReplica {
       applied++;
     } catch (MalformedState e) {
       unreadable = true;
+      wantNanos = NEVER;
       replica.clear();
     }
     return !unreadable;

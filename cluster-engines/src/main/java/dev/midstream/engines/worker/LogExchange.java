@@ -126,6 +126,10 @@ final class LogExchange {
 
   /** Begins a base if the table names the backup: it counts only for those that know that table. */
   private void onBaseWanted(NodeId from, BaseWanted wanted, long nowNanos) {
+    if (LogMessage.isStayingLog(wanted.since())) {
+      onStayingWanted(from, wanted);
+      return;
+    }
     OwnedBucket owned = writing(wanted.bucket(), nowNanos);
     Bucket bucket = states.agreed(wanted.bucket());
     Backup backup = bucket == null ? null : bucket.backupOf(from);
@@ -134,6 +138,14 @@ final class LogExchange {
       owned
           .log()
           .begin(from, wanted.since(), taker -> owned.engine().moves().writeBase(taker, nowNanos));
+    }
+  }
+
+  /** The owner of a bucket, which gets what stays here, waits for the word that it counts. */
+  private void onStayingWanted(NodeId from, BaseWanted wanted) {
+    BucketLog log = here.log(wanted.bucket(), wanted.epoch(), true);
+    if (log != null && log.hasBackup(from)) {
+      log.begin(from, wanted.since(), _ -> {});
     }
   }
 
@@ -217,7 +229,11 @@ final class LogExchange {
         surroundings.tell(new ClusterInput.BucketStopped(number, given.epoch()));
       }
     }
-    BucketReplica replica = states.replica(number);
+    want(states.replica(number), nowNanos);
+    want(elsewhere.known(number), nowNanos);
+  }
+
+  private void want(@Nullable BucketReplica replica, long nowNanos) {
     BaseWanted wanted = replica == null ? null : replica.want(nowNanos);
     if (replica != null && wanted != null) {
       surroundings.send(replica.owner(), wanted);
@@ -228,10 +244,14 @@ final class LogExchange {
   long dueNanos(int number) {
     OwnedBucket owned = states.owned(number);
     GivenBucket given = states.given(number);
-    BucketReplica replica = states.replica(number);
     long nanos = owned == null ? Long.MAX_VALUE : owned.log().dueNanos();
     nanos = Math.min(nanos, given == null ? Long.MAX_VALUE : given.log().dueNanos());
     nanos = Math.min(nanos, here.dueNanos(number));
-    return Math.min(nanos, replica == null ? Long.MAX_VALUE : replica.dueNanos());
+    nanos = Math.min(nanos, dueNanos(elsewhere.known(number)));
+    return Math.min(nanos, dueNanos(states.replica(number)));
+  }
+
+  private static long dueNanos(@Nullable BucketReplica replica) {
+    return replica == null ? Long.MAX_VALUE : replica.dueNanos();
   }
 }

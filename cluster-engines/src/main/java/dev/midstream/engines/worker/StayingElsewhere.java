@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * with them.
  */
 final class StayingElsewhere {
-  private static final long NEVER = Long.MAX_VALUE;
-
   private final BucketStates states;
   private final ConnectionPool pool;
   private final @Nullable StayingList[] lists;
@@ -64,6 +62,11 @@ final class StayingElsewhere {
     return replica != null && replica.isHeir() && !handedOver.mayBeOutdated(bucket)
         ? replica
         : null;
+  }
+
+  /** What this node has of connections that stay, also if that does not count; or null. */
+  @Nullable BucketReplica known(int bucket) {
+    return replicas[bucket];
   }
 
   /** Whether packets of {@code bucket} must be looked at. */
@@ -287,7 +290,8 @@ final class StayingElsewhere {
         && isOfOwner(from, append)
         && isAttempt(replica, append)
         && !isGiven(from, append)) {
-      replica = newReplica(from, append);
+      replica =
+          BucketReplica.ofStaying(append.bucket(), append.epoch(), append.since(), from, nowNanos);
       replicas[append.bucket()] = replica;
       follows = true;
     }
@@ -357,10 +361,6 @@ final class StayingElsewhere {
     return owned != null
         && owned.log().epoch() == append.epoch()
         && replicas[append.bucket()] != null;
-  }
-
-  private static BucketReplica newReplica(NodeId from, Append append) {
-    return new BucketReplica(append.bucket(), append.epoch(), append.since(), from, null, NEVER);
   }
 
   private LogMessage appendRecords(BucketReplica replica, Append append, long nowNanos) {

@@ -110,6 +110,16 @@ class StreamTest {
   }
 
   @Test
+  @DisplayName("PDP-1 HSI-5 a replica of what stays asks 10 ms later, and none that cannot read")
+  void asksLater() {
+    BucketReplica replica = BucketReplica.ofStaying(3, EPOCH, SINCE, OWNER, 0);
+    assertThat(replica.dueNanos()).isEqualTo(10 * MILLI);
+    assertThat(replica.want(10 * MILLI)).isEqualTo(new BaseWanted(3, EPOCH, SINCE));
+    assertThat(replica.append(ofBase(1, 1, new byte[] {99}), 0)).isNull();
+    assertThat(replica.dueNanos()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
   @DisplayName("HSI-5 a backup follows the owner, epoch and table that it was told, and no other")
   void followsOneLog() {
     BucketReplica replica = replica();

@@ -192,6 +192,35 @@ class StayUnnoticedTest extends StayStories {
     story.awaitWithin(5_000, story::isWhole);
   }
 
+  @ParameterizedTest
+  @EnumSource(Reallocation.class)
+  @DisplayName(
+      "PDP-1 LD-14 the owner is told again that its replica of what stays counts, if that is lost")
+  void isToldAgainThatItCounts(Reallocation reallocation) {
+    ClusterStory story = cluster(Delivery.SHARED, 4, 1, reallocation).whole();
+    Machine old = stayAside(story, reallocation);
+    int bucket = bucketOfOpen(story, old);
+    Machine taker = other(story, old, owner(story, bucket));
+    boolean[] isLost = new boolean[1];
+    story.cluster.carrier.logLoss =
+        (from, to, message) -> {
+          boolean isFirst =
+              to == taker
+                  && !isLost[0]
+                  && message instanceof LogMessage.Counted counted
+                  && LogMessage.isStayingLog(counted.since());
+          isLost[0] |= isFirst;
+          return isFirst;
+        };
+    move(story, bucket, taker);
+    story.run(300);
+    assertThat(isLost).containsExactly(true);
+    assertThat(taker.engines(bucket).staying().replica(bucket)).isNotNull();
+    story.cluster.crash(old);
+    begin(story);
+    story.finishWithin(60_000);
+  }
+
   /** What a giver has of what stayed with a machine, and has missed the end of the move. */
   private final class MissedEnd {
     final ClusterStory story = cluster(Delivery.SHARED, 5, 1, Reallocation.STAY).whole();
