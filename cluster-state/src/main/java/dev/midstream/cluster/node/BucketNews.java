@@ -102,7 +102,8 @@ final class BucketNews {
 
   /** Notes that a bucket is open of which no node knows more, if nothing stays elsewhere. */
   void noteOpen(int number, @Nullable AllocationTable table) {
-    if (table != null && table.stayer(number) == null) {
+    NodeId stayer = table == null ? null : table.stayer(number);
+    if (table != null && (stayer == null || stayer.equals(self))) {
       listed[number] = table.bucket(number).epoch();
     }
   }
