@@ -7,6 +7,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
@@ -184,6 +185,44 @@ class InheritedConnectionsTest {
         """);
     engines.handOver(script.nowNanos());
     script.run("at 0.001s\n>c . 55:55(0) ack 8\n");
+  }
+
+  /** A pick-up at {@code from} whose receiver is not heard: it keeps the newest first copies. */
+  private void pickUpUnheard(int from) {
+    TestEngine limited =
+        passing()
+            .midStream(MidStream.PICK_UP)
+            .limits(EngineLimits.DEFAULTS.withDelayedBytes(1_500));
+    engines = new Succession(limited, CommitMode.STRICT);
+    script = new Script(engines);
+    script.run("at 10s\n");
+    for (int start = from; start < from + 1_500; start += 500) {
+      String range = "%d:%d(500)".formatted(start, start + 500);
+      String empty = start == from ? ">s . %d:%d(0) ack 1 win 1500\n".formatted(from, from) : "";
+      script.run("c> . " + range + " ack 1\n" + empty + ">s . " + range + " ack 1 win 1500\n");
+    }
+    String last = "%d:%d(500)".formatted(from + 1_500, from + 2_000);
+    script.run("c> . %s ack 1\nat 13s\nc> . %s ack 1\n>s . %s ack 1\n".formatted(last, last, last));
+  }
+
+  @Test
+  @DisplayName("HDP-17 C-67 law 3 copies that an unheard receiver lost are not acknowledged")
+  void acknowledgesNoCopiesThatWereDropped() {
+    pickUpUnheard(1);
+    script.run(
+        "s> . 1:1(0) ack 1 win 1500\n>c same\nc> . 2001:2101(100) ack 1 win 1500\n>s same\n");
+    engines.takeOver(script.nowNanos());
+    script.run("s> . 1:1(0) ack 1 win 1500\n>c same\n");
+  }
+
+  @Test
+  @DisplayName("HDP-17 C-67 law 11 a receiver that lacked octets from before a pick-up goes on")
+  void goesOnAfterOctetsFromBeforeAPickUp() {
+    pickUpUnheard(101);
+    script.run(
+        "s> . 1:1(0) ack 51 win 1500\n>c same\nc> . 2101:2201(100) ack 1 win 1500\n>s same\n");
+    engines.takeOver(script.nowNanos());
+    script.run("s> . 1:1(0) ack 2201 win 1500\n>c same\n");
   }
 
   @Test

@@ -236,7 +236,8 @@ public final class AcknowledgementRewrite {
         stream.space().offsetOf(segment.view().acknowledgement(), sendWindow.acknowledged());
     long position = isFinTooEarly(segment, stream) ? received - 1 : received;
     stream.receiver().retransmit().attempts().noteSegment(segment.nowNanos());
-    if (segment.connection().isPickedUp() && sendWindow.acknowledged() == 0) {
+    boolean isBefore = sendWindow.acknowledged() == 0 || sendWindow.pickedUpPosition() < 0;
+    if (segment.connection().isPickedUp() && isBefore) {
       sendWindow.notePickedUp(position);
     }
     if (stream.receiver().isBeyondSent(position)) {

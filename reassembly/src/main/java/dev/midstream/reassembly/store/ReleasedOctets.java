@@ -116,9 +116,14 @@ public final class ReleasedOctets {
     updateCharge();
   }
 
-  /** Frees the octets below {@code newPosition}. */
+  /** Frees the octets below {@code newPosition}, which the receiver has acknowledged. */
   public void freeBelow(long newPosition) {
     freedBelow = Math.max(freedBelow, newPosition);
+    dropBelow(newPosition);
+  }
+
+  /** Frees the octets below {@code newPosition}: there is no room for them. */
+  public void dropBelow(long newPosition) {
     while (pieces.count() > 0 && pieces.get(0).newEnd() <= newPosition) {
       OctetPiece gone = pieces.removeFirst();
       noteFreed(gone, gone.newEnd() - gone.newStart());
@@ -139,7 +144,7 @@ public final class ReleasedOctets {
     packetBytes -= piece.owner() instanceof OctetChunk ? 0 : (int) bytes;
   }
 
-  /** The position below which all octets were freed. */
+  /** The position below which all octets were freed because they were acknowledged. */
   public long freedBelow() {
     return freedBelow;
   }
