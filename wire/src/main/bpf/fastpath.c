@@ -25,6 +25,8 @@ enum { NEXT = -1, STAYS = 0, DROPPED = 2, REDIRECTED = 7 };
 enum { NOTHING = 0, ALL = -1 };
 /* A clock of microseconds passes half of its range in so many nanoseconds (RFC 7323 section 5.5). */
 #define OUTDATED_NANOS 2147000000000LL
+/* So many octets before or beyond the end of what passed a segment begins at most. */
+#define REACH (1 << 24)
 
 struct segment {
   u32 at; /* of its TCP header in the frame */
@@ -198,13 +200,18 @@ INLINE int read_segment(struct __sk_buff *skb, struct key *key, struct segment *
   return 1;
 }
 
+/* Whether a segment begins so far from the end of what passed that it may be made up: the engine judges it. */
+INLINE int is_far(const struct entry *entry, const struct segment *segment) {
+  return (entry->flags & HAS_START) && segment->sequence - entry->end + REACH > 2 * REACH;
+}
+
 /* Why a segment is not for the kernel; PASSED if it is. */
 INLINE u32 why_not(const struct entry *entry, const struct segment *segment, const u8 *options) {
   if ((segment->flags & (SYN | FIN | RST | URG | ACK)) != ACK) {
     return FLAGS;
   }
   u32 has_start = entry->flags & HAS_START;
-  if (has_start && is_before(segment->acknowledgement, entry->acknowledged_from)) {
+  if (is_far(entry, segment) || (has_start && is_before(segment->acknowledgement, entry->acknowledged_from))) {
     return BEFORE;
   }
   if (segment->payload > 0) {
@@ -258,15 +265,16 @@ INLINE int is_outdated(const struct entry *entry, u64 now) {
 INLINE void note(struct entry *entry, const struct segment *segment) {
   u64 now = nanos();
   u32 end = segment->sequence + segment->payload;
+  int is_believed = !is_far(entry, segment); /* all pass while user space is silent */
   /* An acknowledgement may lie beyond a FIN that was lost on the way here. */
   if (segment->payload > 0 && is_before(entry->end, end)) {
     entry->end = end;
   }
-  if (!is_before(segment->acknowledgement, entry->acknowledgement)) {
+  if (is_believed && !is_before(segment->acknowledgement, entry->acknowledgement)) {
     entry->acknowledgement = segment->acknowledgement;
     entry->window = segment->window;
   }
-  if (segment->has_timestamps && (!is_before(segment->timestamp, entry->timestamp) || is_outdated(entry, now))) {
+  if (is_believed && segment->has_timestamps && (!is_before(segment->timestamp, entry->timestamp) || is_outdated(entry, now))) {
     entry->timestamp = segment->timestamp;
     entry->timestamp_echo = segment->timestamp_echo;
   }

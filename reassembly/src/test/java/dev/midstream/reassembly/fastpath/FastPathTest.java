@@ -305,6 +305,22 @@ class FastPathTest {
   }
 
   @Test
+  @DisplayName("H-41 law 3 what a far segment acknowledges, which is made up, is not believed")
+  void believesNoFarSegment() {
+    Engine engine =
+        settled(
+            """
+            c> . 9:19(10) ack 3 <nop,nop,TS 105/503>
+            >s . 11:21(10) ack 3
+            s> . 99000003:99000003(0) ack 2021 <nop,nop,TS 504/105>
+            """);
+    engine.fastPath().recall(Connections.only(engine), 4_000_000_000L);
+    assertThat(Connections.client(engine).decided()).isEqualTo(18);
+    assertThat(Connections.client(engine).acknowledged()).isEqualTo(10);
+    assertThat(Connections.client(engine).sender().advertised()).isEqualTo(8);
+  }
+
+  @Test
   @DisplayName("H-8 law 10 the probe of a full window that was forwarded may be acknowledged later")
   void learnsOfAProbe() {
     String answered =

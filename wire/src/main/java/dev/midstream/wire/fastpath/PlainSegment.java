@@ -34,6 +34,10 @@ public final class PlainSegment {
   private static final int SACK = 5;
   private static final int TIMESTAMPS = 8;
   private static final int TIMESTAMPS_BYTES = 10;
+
+  /** So many octets before or beyond the end of what passed a segment begins at most. */
+  private static final int REACH = 1 << 24;
+
   private static final long LOW = 0xffff_ffffL;
   private static final int CHECKED_FLAGS =
       TcpFlags.SYN | TcpFlags.FIN | TcpFlags.RST | TcpFlags.URG | TcpFlags.ACK;
@@ -182,7 +186,8 @@ public final class PlainSegment {
     if ((flags() & CHECKED_FLAGS) != TcpFlags.ACK) {
       return RecallReason.CONTROL_BITS;
     }
-    if (entry.hasStart() && isBefore(acknowledgement(), entry.acknowledgedFrom())) {
+    if (entry.hasStart()
+        && (isFar(entry) || isBefore(acknowledgement(), entry.acknowledgedFrom()))) {
       return RecallReason.BEFORE_START;
     }
     if (payloadBytes() > 0) {
@@ -196,6 +201,14 @@ public final class PlainSegment {
     return entry.hasStart() && isReportedBefore(entry.acknowledgedFrom())
         ? RecallReason.BEFORE_START
         : RecallReason.NONE;
+  }
+
+  /**
+   * Whether the segment begins so far from the end of what passed that it may be made up: the
+   * engine judges it.
+   */
+  private boolean isFar(FlowEntry entry) {
+    return Integer.compareUnsigned(sequence() - entry.end() + REACH, 2 * REACH) > 0;
   }
 
   private boolean isReportedBefore(int acknowledgedFrom) {

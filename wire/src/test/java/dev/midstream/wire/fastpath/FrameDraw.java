@@ -74,8 +74,9 @@ final class FrameDraw {
     return shorter;
   }
 
+  /** A few are far from all others. */
   private int number() {
-    return start + distance(-2_000, 6_000);
+    return random.nextInt(20) == 0 ? random.nextInt() : start + distance(-2_000, 6_000);
   }
 
   /** Half of the numbers are multiples, so that two are often equal. */

@@ -112,6 +112,17 @@ class SilentProgramTest {
   }
 
   @Test
+  @DisplayName("a far segment passes, and what it acknowledges is not believed")
+  void believesNoFarSegment() {
+    put(flows(), entry().begin(INTERFACE).start(numberOf(plain()), 0).shift(SHIFT, 0));
+    byte[] far = draw.withOctets(1 << 25);
+    ByteBuffer.wrap(far).putInt(FrameDraw.tcpAt(far) + 8, 5_000);
+    assertShifted(far);
+    assertThat(found(far).acknowledgement()).isZero();
+    assertThat(found(far).packets()).isEqualTo(1);
+  }
+
+  @Test
   @DisplayName("a guard with a shift moves all segments, also octets from before")
   void guardsWithTheShift() throws FastPathException {
     put(guards(), entry().begin(INTERFACE).start(numberOf(plain()), 0).shift(SHIFT, 0).asShifted());
