@@ -69,6 +69,15 @@ public final class NodeFastPath implements AutoCloseable {
    */
   public record Open(int adopted, int lost, long silentPackets) {}
 
+  /** Whether connections may be given to the kernel, or why not. */
+  enum Usability {
+    USABLE,
+    UNUSABLE,
+
+    /** The kernel refused something, which it may not do the next time. */
+    REFUSED
+  }
+
   /**
    * The tables of one worker.
    *
@@ -236,35 +245,36 @@ public final class NodeFastPath implements AutoCloseable {
    * Whether connections may be given to the kernel between these interfaces, to which the program
    * follows the worker that asks. A change that the first worker sees is logged.
    */
-  synchronized boolean isUsable(boolean isFirst, Device inside, Device outside) {
+  synchronized Usability usability(boolean isFirst, Device inside, Device outside) {
     FastPathBridge present = bridge;
     if (present == null || isClosed) {
-      return false;
+      return Usability.UNUSABLE;
     }
+    boolean isRefused = false;
     String found = Device.obstacle(inside, outside);
     if (!found.equals(Device.ABSENT) && (found.isEmpty() || heartbeat != null)) {
       try {
         present.join(inside.index(), outside.index());
       } catch (FastPathException e) {
         found = String.valueOf(e.getMessage());
+        isRefused = true;
       }
     }
-    found = passEarly(present, obstacle.isEmpty() ? found : obstacle);
+    found = obstacle.isEmpty() ? found : obstacle;
+    try {
+      present.passEarly(found.isEmpty());
+    } catch (FastPathException e) {
+      found = String.valueOf(e.getMessage());
+      isRefused = true;
+    }
     if (isFirst && !found.equals(why)) {
       why = found;
       log(found);
     }
-    return found.isEmpty();
-  }
-
-  /** Begins or ends to pass what no rule can match; returns why nothing may be given away. */
-  private static String passEarly(FastPathBridge bridge, String obstacle) {
-    try {
-      bridge.passEarly(obstacle.isEmpty());
-      return obstacle;
-    } catch (FastPathException e) {
-      return String.valueOf(e.getMessage());
+    if (isRefused) {
+      return Usability.REFUSED;
     }
+    return found.isEmpty() ? Usability.USABLE : Usability.UNUSABLE;
   }
 
   /** Says nothing of an absent interface, of which another line tells. */

@@ -1,5 +1,6 @@
 package dev.midstream.gateway.fastpath;
 
+import dev.midstream.gateway.fastpath.NodeFastPath.Usability;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.fastpath.FastPathTerms;
 import dev.midstream.wire.afpacket.Share;
@@ -35,6 +36,7 @@ public final class WorkerFastPath implements Drained, Pulse {
   private int appliedInside;
   private int appliedOutside;
   private boolean changed;
+  private boolean isRefused;
   private boolean isFailed;
   private @Nullable Engine engine;
 
@@ -138,6 +140,7 @@ public final class WorkerFastPath implements Drained, Pulse {
       forgetHandedOver.run();
       present.goOn();
     }
+    changed |= isRefused;
     boolean isLeading = isFirst && node.sweep(nowNanos + zeroNanos);
     long waitNanos = isLeading ? LEADING_NANOS : node.beatNanos();
     beatNanos = nowNanos + (present.isAway() ? AWAY_NANOS : waitNanos);
@@ -174,9 +177,11 @@ public final class WorkerFastPath implements Drained, Pulse {
       appliedInside = inside.index();
       appliedOutside = outside.index();
     }
-    if (node.isUsable(isFirst, inside, outside)) {
+    Usability found = node.usability(isFirst, inside, outside);
+    isRefused = found == Usability.REFUSED;
+    if (found == Usability.USABLE) {
       present.fastPath().setPaused(false);
-    } else {
+    } else if (present.fastPath().isOn()) {
       present.pauseFastPath(nowNanos);
     }
   }

@@ -7,6 +7,7 @@ import dev.midstream.demo.network.Network;
 import dev.midstream.demo.traffic.Connection;
 import dev.midstream.demo.traffic.SocketPair;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -75,6 +76,35 @@ final class LiveReturnedInterfaceTest {
       }
       assertThat(CrashNetwork.pins(network)).isEmpty();
     }
+  }
+
+  @Test
+  @DisplayName("what the kernel refused when an interface came back is asked for again")
+  void asksAgain() throws IOException {
+    try (Network network = CrashNetwork.make();
+        SocketPair edited = CrashNetwork.pair(network, CrashNetwork.EDITED);
+        BoxProcess box = CrashNetwork.start(network, directory, CrashNetwork.OPEN);
+        Connection shifted = edited.connect()) {
+      CrashNetwork.greet(shifted, CrashNetwork.REPLACEMENT);
+      Path pins = CrashNetwork.pins(network).getFirst();
+      Path full = Files.createDirectories(pins.resolve("link-x/y"));
+      bringBack(network);
+      Eventually.holds("it is off", () -> says(box, "the fast path is off: cannot remove"));
+      Files.delete(full);
+      Files.delete(full.getParent());
+      Eventually.holds("it is on again", () -> says(box, "the fast path is on again"));
+      CrashNetwork.exchange(shifted, MANY);
+      Eventually.holds("it is given away", () -> CrashNetwork.fast(network, "connections") == 1);
+      box.kill();
+      CrashNetwork.exchange(shifted, FEW);
+      try (BoxProcess next = CrashNetwork.start(network, directory, CrashNetwork.OPEN)) {
+        assertThat(next.stop()).isZero();
+      }
+    }
+  }
+
+  private static boolean says(BoxProcess box, String text) {
+    return box.fastPathLines().stream().anyMatch(line -> line.contains(text));
   }
 
   /** The interface has the same name and another index. */

@@ -34,6 +34,7 @@ public final class FastPathBridge implements AutoCloseable {
   private @Nullable EarlyPass early;
   private boolean passesEarly;
   private boolean hasLived;
+  private boolean isJoined;
   private volatile int inside;
   private volatile int outside;
 
@@ -140,8 +141,9 @@ public final class FastPathBridge implements AutoCloseable {
    * it learns of it.
    */
   public synchronized void join(int newInside, int newOutside) throws FastPathException {
-    boolean isNew = inside != newInside || outside != newOutside;
+    boolean isNew = !isJoined || inside != newInside || outside != newOutside;
     boolean isFirst = inside == 0;
+    isJoined = false; // what fails on the way is made up for by the next one
     if (isNew) {
       passEarly(false);
     }
@@ -160,6 +162,7 @@ public final class FastPathBridge implements AutoCloseable {
       setLeg(mode, newInside, newOutside);
       setLeg(mode, newOutside, newInside);
     }
+    isJoined = true;
   }
 
   private void replace(int before, int after) throws FastPathException {

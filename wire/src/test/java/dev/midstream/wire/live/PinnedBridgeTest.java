@@ -250,13 +250,13 @@ final class PinnedBridgeTest {
   }
 
   /** Both interfaces have the same names and other indexes. */
-  private static void bringBack(Network network) {
+  static void bringBack(Network network) {
     network.box.ip("link del in0", "link del out0");
     network.wire("in0", "c0", network.client, MTU);
     network.wire("out0", "s0", network.server, MTU);
   }
 
-  private static void follow(Network network, FastPathBridge bridge) {
+  static void follow(Network network, FastPathBridge bridge) {
     assertThat(
             network.box.<Boolean>in(() -> {
               Linux linux = new Linux(Arena.ofAuto());
@@ -300,7 +300,7 @@ final class PinnedBridgeTest {
   }
 
   /** As if a process died there. */
-  private static void leave(Network network) throws FastPathException {
+  static void leave(Network network) throws FastPathException {
     FastPathBridge bridge = network.box.in(PinnedBridgeTest::openOrSkip);
     bridge.stamp(System.nanoTime(), LIMIT_NANOS);
     bridge.leave();
@@ -318,7 +318,7 @@ final class PinnedBridgeTest {
     }
   }
 
-  private static FastPathBridge openOrSkip() {
+  static FastPathBridge openOrSkip() {
     return openOrSkip(ENTRIES);
   }
 
@@ -330,7 +330,7 @@ final class PinnedBridgeTest {
     }
   }
 
-  private static FastPathBridge open() throws FastPathException {
+  static FastPathBridge open() throws FastPathException {
     return open(ENTRIES);
   }
 
@@ -338,7 +338,7 @@ final class PinnedBridgeTest {
     return FastPathBridge.openPinned("in0", "out0", entries, false);
   }
 
-  private static List<Path> directories() throws IOException {
+  static List<Path> directories() throws IOException {
     if (!Files.exists(ROOT)) {
       return new ArrayList<>();
     }
@@ -353,7 +353,7 @@ final class PinnedBridgeTest {
     }
   }
 
-  private static boolean isPromiscuous(Network network, String name) {
+  static boolean isPromiscuous(Network network, String name) {
     return network.box.show("ip", "-o", "link", "show", name).contains("PROMISC");
   }
 }

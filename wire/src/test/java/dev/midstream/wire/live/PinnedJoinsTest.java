@@ -1,0 +1,48 @@
+package dev.midstream.wire.live;
+
+import static dev.midstream.wire.live.PinnedBridgeTest.bringBack;
+import static dev.midstream.wire.live.PinnedBridgeTest.directories;
+import static dev.midstream.wire.live.PinnedBridgeTest.follow;
+import static dev.midstream.wire.live.PinnedBridgeTest.isPromiscuous;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.midstream.wire.fastpath.FastPathBridge;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What is pinned follows interfaces that came back, also after a failure on the way. */
+@Tag("live")
+final class PinnedJoinsTest {
+  private static final int MTU = 1_500;
+
+  @BeforeAll
+  static void requireNameSpaces() {
+    NameSpace.assumeAllowed();
+  }
+
+  @Test
+  @DisplayName("a join that failed half-way is made up for by the next one")
+  void joinsAgain() throws Exception {
+    List<Path> others = directories();
+    try (Network network = new Network(MTU);
+        FastPathBridge bridge = network.box.in(PinnedBridgeTest::openOrSkip)) {
+      List<Path> own = directories();
+      own.removeAll(others);
+      Path full = Files.createDirectories(own.getFirst().resolve("link-x/y"));
+      bringBack(network);
+      assertThatThrownBy(() -> follow(network, bridge)).hasStackTraceContaining("cannot remove");
+      Files.delete(full);
+      Files.delete(full.getParent());
+      follow(network, bridge);
+      assertThat(isPromiscuous(network, "in0")).isTrue();
+      assertThat(isPromiscuous(network, "out0")).isTrue();
+      assertThat(bridge.isLeading()).isTrue();
+    }
+  }
+}
