@@ -5,6 +5,7 @@ import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.PortException;
 import java.lang.foreign.Arena;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,6 +153,7 @@ public final class FastPathBridge implements AutoCloseable {
     replace(outside, newOutside);
     outside = newOutside;
     program.removeOtherLinks();
+    program.values().removeOtherLegs(List.of(newInside, newOutside));
     PromiscuousMode mode = promiscuous;
     if (isNew && mode != null) {
       leading.follow(new Legs(newInside, newOutside), adoption().walks(guardLock));

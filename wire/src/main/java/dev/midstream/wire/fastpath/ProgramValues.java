@@ -8,6 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.midstream.wire.nativecall.BpfRequest;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Collection;
 
 /**
  * What a process tells the kernel's program beside entries, and what that counts. Belongs to the
@@ -54,6 +55,18 @@ final class ProgramValues {
   void removeLeg(int index) {
     try (Arena arena = Arena.ofConfined()) {
       int ignored = request.remove(maps.get(LEGS), arena.allocateFrom(JAVA_INT, index));
+    }
+  }
+
+  /** Removes all legs but those of the interfaces with these indexes: the others are gone. */
+  void removeOtherLegs(Collection<Integer> indexes) {
+    int map = maps.get(LEGS);
+    try (Arena arena = Arena.ofConfined()) {
+      for (MemorySegment each : MapKeys.read(request, arena, map, Integer.BYTES)) {
+        if (!indexes.contains(each.get(JAVA_INT, 0))) {
+          int ignored = request.remove(map, each);
+        }
+      }
     }
   }
 

@@ -4,10 +4,14 @@ import static dev.midstream.wire.live.PinnedBridgeTest.bringBack;
 import static dev.midstream.wire.live.PinnedBridgeTest.directories;
 import static dev.midstream.wire.live.PinnedBridgeTest.follow;
 import static dev.midstream.wire.live.PinnedBridgeTest.isPromiscuous;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.wire.fastpath.FastPathBridge;
+import dev.midstream.wire.nativecall.BpfRequest;
+import dev.midstream.wire.nativecall.Linux;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +24,8 @@ import org.junit.jupiter.api.Test;
 @Tag("live")
 final class PinnedJoinsTest {
   private static final int MTU = 1_500;
+  private static final int LEG_BYTES = 16;
+  private static final int HIGH_INDEX = 1_000_000;
 
   @BeforeAll
   static void requireNameSpaces() {
@@ -43,6 +49,38 @@ final class PinnedJoinsTest {
       assertThat(isPromiscuous(network, "in0")).isTrue();
       assertThat(isPromiscuous(network, "out0")).isTrue();
       assertThat(bridge.isLeading()).isTrue();
+    }
+  }
+
+  @Test
+  @DisplayName("interfaces that are gone take no room from those that came back")
+  void forgetsEarlierLegs() throws Exception {
+    List<Path> others = directories();
+    try (Network network = new Network(MTU)) {
+      PinnedBridgeTest.leave(network);
+      List<Path> own = directories();
+      own.removeAll(others);
+      fillLegs(own.getFirst());
+      bringBack(network);
+      FastPathBridge next = network.box.in(PinnedBridgeTest::open);
+      assertThat(isPromiscuous(network, "in0")).isTrue();
+      next.close();
+    }
+    assertThat(directories()).isEqualTo(others);
+  }
+
+  /** As if many processes died there, after each of which the interfaces came back. */
+  private static void fillLegs(Path directory) {
+    try (Arena arena = Arena.ofConfined()) {
+      Linux linux = new Linux(arena);
+      BpfRequest request = new BpfRequest(linux);
+      int map = request.open(directory.resolve("legs").toString());
+      int index = HIGH_INDEX;
+      while (request.put(map, arena.allocateFrom(JAVA_INT, index), arena.allocate(LEG_BYTES))
+          >= 0) {
+        index++;
+      }
+      assertThat(linux.close(map)).isZero();
     }
   }
 }
