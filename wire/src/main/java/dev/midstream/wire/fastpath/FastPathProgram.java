@@ -211,8 +211,12 @@ public final class FastPathProgram implements AutoCloseable {
     }
     boolean isAttached = attachLink(index);
     if (isAttached) {
-      int link = links.getOrDefault(index, -1);
-      require("pin a link of the kernel in " + pins, request.pin(link, file.toString()));
+      int result = request.pin(links.getOrDefault(index, -1), file.toString());
+      if (result < 0) { // the interface would take no other link
+        int ignored = linux.close(links.getOrDefault(index, -1));
+        links.remove(index);
+      }
+      require("pin a link of the kernel in " + pins, result);
     }
     return isAttached;
   }

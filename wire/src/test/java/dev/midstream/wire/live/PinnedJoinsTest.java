@@ -53,6 +53,28 @@ final class PinnedJoinsTest {
   }
 
   @Test
+  @DisplayName("an interface whose link was not pinned is attached to by the next join")
+  void attachesAgain() throws Exception {
+    List<Path> others = directories();
+    try (Network network = new Network(MTU);
+        FastPathBridge bridge = network.box.in(PinnedBridgeTest::openOrSkip)) {
+      List<Path> own = directories();
+      own.removeAll(others);
+      bringBack(network);
+      Path taken = Files.createDirectory(own.getFirst().resolve("link-" + index(network, "out0")));
+      assertThatThrownBy(() -> follow(network, bridge)).hasStackTraceContaining("cannot pin");
+      Files.delete(taken);
+      follow(network, bridge);
+      assertThat(Files.isRegularFile(taken)).isTrue();
+      assertThat(isPromiscuous(network, "out0")).isTrue();
+    }
+  }
+
+  private static int index(Network network, String name) {
+    return network.box.<Integer>in(() -> new Linux(Arena.ofAuto()).interfaceIndex(name));
+  }
+
+  @Test
   @DisplayName("interfaces that are gone take no room from those that came back")
   void forgetsEarlierLegs() throws Exception {
     List<Path> others = directories();
