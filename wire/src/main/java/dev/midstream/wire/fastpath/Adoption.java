@@ -149,9 +149,10 @@ final class Adoption {
    *
    * @param nowNanos now, as System.nanoTime() tells it
    * @param most the most directions of either kind
+   * @param guardLock with which alone engines change guards
    * @return whether some are left for the next call; if not, that begins anew
    */
-  boolean sweep(long nowNanos, long silentNanos, int most) {
+  boolean sweep(long nowNanos, long silentNanos, int most, Object guardLock) {
     orphans.beginRound();
     try (Arena arena = Arena.ofConfined()) {
       Connection connection = new Connection(arena);
@@ -161,8 +162,8 @@ final class Adoption {
             isAdopted(connection.key, connection.one)
                 && isAdopted(connection.opposite, connection.other);
         if (!isThere || isOver(connection.one, connection.other, nowNanos, silentNanos)) {
-          remove(connection.key);
-          remove(connection.opposite);
+          remove(connection.key, guardLock);
+          remove(connection.opposite, guardLock);
         }
       }
     }
@@ -254,13 +255,15 @@ final class Adoption {
   }
 
   /** An entry that is not adopted any more belongs to a new connection, and so does its guard. */
-  private void remove(FlowKey key) {
+  private void remove(FlowKey key, Object guardLock) {
     try (Arena arena = Arena.ofConfined()) {
       FlowEntry entry = new FlowEntry(arena.allocate(FlowEntry.BYTES, Long.BYTES));
       MemorySegment own = arena.allocate(FlowKey.BYTES, Long.BYTES).copyFrom(key.memory());
-      if (isAdopted(new FlowKey(own), entry)) {
-        int _ = request.remove(flows, own);
-        int _ = request.remove(guards, own);
+      synchronized (guardLock) { // no engine sets a guard between the look and the removal
+        if (isAdopted(new FlowKey(own), entry)) {
+          int _ = request.remove(flows, own);
+          int _ = request.remove(guards, own);
+        }
       }
     }
     orphans.release(key);

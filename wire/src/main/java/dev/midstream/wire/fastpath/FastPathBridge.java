@@ -289,7 +289,8 @@ public final class FastPathBridge implements AutoCloseable {
    * @return whether some are left for the next call
    */
   public synchronized boolean sweep(long nowNanos, long silentNanos) {
-    return leading.lead(MOST_SWEPT) || adoption().sweep(nowNanos, silentNanos, MOST_SWEPT);
+    return leading.lead(MOST_SWEPT)
+        || adoption().sweep(nowNanos, silentNanos, MOST_SWEPT, guardLock);
   }
 
   /** Notes that the process lives, as {@link FastPathProgram#stamp}. */

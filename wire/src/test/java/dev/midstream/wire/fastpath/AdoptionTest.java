@@ -22,6 +22,7 @@ class AdoptionTest {
   private static final int BEFORE = Integer.MAX_VALUE - 5;
   private static final int AFTER = (int) (BEFORE + 1_000L); // numbers wrap (RFC 9293 section 3.4)
 
+  private final Object guardLock = new Object();
   private final CountingArena arena = new CountingArena();
   private final Orphans orphans = new Orphans();
   private @Nullable FastPathProgram program;
@@ -136,10 +137,34 @@ class AdoptionTest {
     assertThat(flows().read(client().source(0, 1, 2_000), flows().newEntry())).isFalse();
   }
 
+  @Test
+  @DisplayName("a sweep removes nothing while an engine changes guards")
+  void sweepsWithTheLock() throws InterruptedException {
+    assertThat(guards().put(client(), up().asShifted())).isTrue();
+    assertThat(guards().put(server(), down().asShifted())).isTrue();
+    adopt();
+    Thread sweeper = new Thread(() -> sweep(2 * LONG_NANOS, ENTRIES));
+    synchronized (guardLock) {
+      sweeper.start();
+      while (sweeper.getState() != Thread.State.BLOCKED && sweeper.isAlive()) {
+        Thread.onSpinWait();
+      }
+      FlowEntry taken = flows().newEntry(); // as the kernel does at a SYN
+      assertThat(flows().take(client(), taken)).isTrue();
+      assertThat(flows().take(server(), taken)).isTrue();
+      assertThat(guards().put(client(), up().asHeld())).isTrue();
+      assertThat(guards().put(server(), down().asHeld())).isTrue();
+    }
+    sweeper.join();
+    assertThat(guards().read(client(), guards().newEntry())).isTrue();
+    assertThat(guards().read(server(), guards().newEntry())).isTrue();
+    assertThat(orphans.adopted()).isZero();
+  }
+
   private boolean sweep(long nowNanos, int most) {
     return Objects.requireNonNull(program)
         .adoption(orphans, LegMoves.UNKNOWN)
-        .sweep(nowNanos, LONG_NANOS, most);
+        .sweep(nowNanos, LONG_NANOS, most, guardLock);
   }
 
   @Test

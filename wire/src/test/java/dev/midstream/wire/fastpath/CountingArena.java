@@ -3,9 +3,9 @@ package dev.midstream.wire.fastpath;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** An arena of one thread that counts the octets that it has given. */
+/** An arena that counts the octets that it has given to one thread. */
 final class CountingArena implements Arena {
-  private final Arena arena = Arena.ofConfined();
+  private final Arena arena = Arena.ofShared();
   private long allocated;
 
   /** The octets so far. */

@@ -299,7 +299,10 @@ class SilentProgramTest {
   }
 
   private void sweep(long nowNanos) {
-    assertThat(program().adoption(orphans, LegMoves.UNKNOWN).sweep(nowNanos, HOUR_NANOS, ENTRIES))
+    assertThat(
+            program()
+                .adoption(orphans, LegMoves.UNKNOWN)
+                .sweep(nowNanos, HOUR_NANOS, ENTRIES, this))
         .isFalse();
   }
 
