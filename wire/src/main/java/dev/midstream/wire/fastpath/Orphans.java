@@ -125,15 +125,17 @@ public final class Orphans {
 
   /**
    * Forgets those of the next {@code most} directions of the round that were lost more than {@code
-   * longestNanos} ago, and calls {@code release} for each, while no other thread can forget it.
+   * longestNanos} ago, and calls {@code release} for each before, while no other thread can forget
+   * it: what opens it anew sets its guard later.
    */
   synchronized void releaseLost(
       long nowNanos, long longestNanos, int most, Consumer<FlowKey> release) {
     for (int i = 0; i < most && lostLeft.hasNext(); i++) {
       Map.Entry<ByteBuffer, Long> each = lostLeft.next();
       boolean isOver = nowNanos - each.getValue() > longestNanos;
-      if (isOver && lost.remove(each.getKey(), each.getValue())) {
+      if (isOver && each.getValue().equals(lost.get(each.getKey()))) {
         release.accept(keyOf(each.getKey()));
+        lost.remove(each.getKey());
       }
     }
   }
