@@ -5,7 +5,6 @@ import dev.midstream.modcmd.command.CommandList;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
-import dev.midstream.reassembly.flow.Handshakes;
 import dev.midstream.reassembly.flow.SeenEndpoints;
 import dev.midstream.reassembly.path.EndpointDuties;
 import dev.midstream.reassembly.rule.Vantage;
@@ -53,8 +52,7 @@ public final class SettledCheck {
     if (vantage != Vantage.INLINE || !(isUntouched || connection.hasEndpointAt(vantage))) {
       return Unsettled.HANDLING;
     }
-    Handshakes handshakes = connection.handshakes();
-    if (handshakes.hasCompeting() || handshakes.alternative() != null) {
+    if (connection.handshakes().alternative() != null) { // what answers a SYN is not for the table
       return Unsettled.OPENING;
     }
     if (!connection.key().hasOneTagAtMost()) {
