@@ -1,8 +1,10 @@
 package dev.midstream.reassembly.fastpath;
 
+import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.EditGuard;
 import dev.midstream.reassembly.flow.Guarded;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.fastpath.FastPathModel;
 import dev.midstream.wire.fastpath.FastPathTable;
 import dev.midstream.wire.fastpath.FlowEntry;
@@ -32,7 +34,10 @@ public final class Guards implements EditGuard {
     entry = this.table.newEntry();
   }
 
-  /** Edited connections that have no guard, because the table has no room or no key for them. */
+  /**
+   * Edited connections that have no guard, because the table has no room or no key for them, or the
+   * kernel does not read their tags.
+   */
   public int missing() {
     return missing;
   }
@@ -43,11 +48,11 @@ public final class Guards implements EditGuard {
     if (!isOn || before == Guarded.HELD || before == Guarded.MISSING) {
       return;
     }
-    boolean isHeld = connection.key().hasOneTagAtMost();
-    if (isHeld) {
+    boolean isHeld = isReadByKernel(connection);
+    if (isHeld || before == Guarded.SHIFTED) {
       setKeys(connection);
       entry.begin(0).asHeld();
-      isHeld = table.put(clientKey, entry) && table.put(serverKey, entry);
+      isHeld = isHeld && table.put(clientKey, entry) && table.put(serverKey, entry);
       if (!isHeld) {
         remove(clientKey); // half of a guard would stop one direction
         remove(serverKey);
@@ -55,6 +60,18 @@ public final class Guards implements EditGuard {
     }
     connection.seen().setGuarded(isHeld ? Guarded.HELD : Guarded.MISSING);
     missing += isHeld ? 0 : 1;
+  }
+
+  /** Whether the kernel finds the guard of what both ends have sent so far. */
+  private static boolean isReadByKernel(Connection connection) {
+    boolean isRead = connection.key().hasOneTagAtMost();
+    for (Direction each : Direction.BOTH) {
+      Stream stream = connection.streamOrNull(each);
+      if (stream != null && stream.headers().isTemplateKnown()) {
+        isRead &= stream.headers().template().hasPlainLink();
+      }
+    }
+    return isRead;
   }
 
   /** Whether there are any. */

@@ -13,7 +13,6 @@ import dev.midstream.reassembly.stream.OpaqueSpan;
 import dev.midstream.reassembly.stream.SenderHeaders;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Leg;
-import dev.midstream.wire.packet.LinkType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -172,7 +171,8 @@ public final class SettledCheck {
     return client.isTemplateKnown()
         && server.isTemplateKnown()
         && client.template().leg() != server.template().leg()
-        && client.template().linkType() == LinkType.ETHERNET;
+        && client.template().hasPlainLink()
+        && server.template().hasPlainLink();
   }
 
   /** Where the segments of {@code direction} arrive; only while the connection is settled. */

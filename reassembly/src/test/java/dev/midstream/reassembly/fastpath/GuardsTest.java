@@ -12,11 +12,18 @@ import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.box.FrontBox;
+import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.fastpath.FastPathModel;
 import dev.midstream.wire.fastpath.FlowEntry;
 import dev.midstream.wire.fastpath.FlowKey;
 import dev.midstream.wire.fastpath.Orphans;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -219,6 +226,41 @@ class GuardsTest {
     assertThat(CompleteScan.of(begun.scanStatus(1), 0).fastPath().unguarded()).isEqualTo(1);
     assertThat(run(small, BEGUN + SETTLED + CLOSED + "at 1000s\n").fastPath().guards().missing())
         .isZero();
+  }
+
+  @Test
+  @DisplayName("the kernel reads no tag of a service: its connections have no guard, nor a place")
+  void guardsNoServiceTags() {
+    Engine engine = engine(SimpleAgents.replacing("abc", "ABCDE"), guards);
+    Script script = new Script(new ServiceTags(engine)).between(Ends.IPV4.withVlans(7));
+    script.run(BEGUN + SETTLED);
+    assertThat(engine.fastPath().guards().missing()).isEqualTo(1);
+    assertThat(guards.size()).isZero();
+    SettledCheck settled = engine.fastPath().settled();
+    assertThat(settled.obstacle(Connections.only(engine))).isEqualTo(Unsettled.PLACE);
+  }
+
+  /** Gives tags the type of service tags (IEEE 802.1ad) on their way to the engine. */
+  private record ServiceTags(Box box) implements FrontBox {
+    @Override
+    public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+      setType(packet, 0x88a8);
+      Disposition disposition =
+          box.onPacket(
+              packet,
+              nowNanos,
+              each -> {
+                setType(each, 0x8100);
+                out.emit(each);
+              });
+      setType(packet, 0x8100);
+      return disposition;
+    }
+
+    private static void setType(Packet packet, int type) {
+      packet.memory().set(ValueLayout.JAVA_BYTE, packet.offset() + 12, (byte) (type >> 8));
+      packet.memory().set(ValueLayout.JAVA_BYTE, packet.offset() + 13, (byte) type);
+    }
   }
 
   @Test

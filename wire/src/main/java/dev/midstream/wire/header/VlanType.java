@@ -12,4 +12,9 @@ public final class VlanType {
   public static boolean isTag(int etherType) {
     return etherType == CUSTOMER || etherType == SERVICE || etherType == OLD_SERVICE;
   }
+
+  /** Whether the tag is one of a customer, the only kind that the kernel's program reads. */
+  public static boolean isCustomerTag(int etherType) {
+    return etherType == CUSTOMER;
+  }
 }

@@ -1,6 +1,7 @@
 package dev.midstream.wire.segment;
 
 import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.VlanType;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
@@ -18,6 +19,8 @@ public final class HeaderTemplate {
   /** The maximum number of octets of headers; longer ones are refused. */
   public static final int HEADER_BYTES = 256;
 
+  private static final int ETHERNET_BYTES = 14;
+  private static final int TAG_BYTES = 4;
   private static final int UNIT_BYTES = 32;
   private static final byte[] NO_HEADERS = {};
   private static final int JUMBO_OPTION_DATA_BYTES = 4;
@@ -87,6 +90,20 @@ public final class HeaderTemplate {
   /** The link type of the captured segment. */
   public LinkType linkType() {
     return linkType;
+  }
+
+  /** Whether they begin as the kernel reads them: Ethernet without a tag, or one customer tag. */
+  public boolean hasPlainLink() {
+    if (linkType != LinkType.ETHERNET) {
+      return false;
+    }
+    boolean isCustomer =
+        ipOffset == ETHERNET_BYTES + TAG_BYTES && VlanType.isCustomerTag(etherType());
+    return ipOffset == ETHERNET_BYTES || isCustomer;
+  }
+
+  private int etherType() {
+    return (headers[ETHERNET_BYTES - 2] & 0xff) << 8 | (headers[ETHERNET_BYTES - 1] & 0xff);
   }
 
   /** The port's number of the interface that received the captured segment. */
