@@ -8,6 +8,7 @@ import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.fastpath.FastPath;
+import dev.midstream.reassembly.fastpath.FastPathRecall;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.CurrentConnection;
@@ -316,10 +317,10 @@ public final class Engine implements EngineBox {
     return fastPath;
   }
 
-  /** Takes all connections back from the fast path, and gives none away until it is told to. */
-  public void pauseFastPath(long nowNanos) {
+  /** Gives no connection to the fast path until it is told to; returns what takes all back. */
+  public FastPathRecall pauseFastPath() {
     fastPath.setPaused(true);
-    flows.visit(0, flows.slots(), connection -> fastPath.recall(connection, nowNanos));
+    return new FastPathRecall(fastPath, flows);
   }
 
   /** The memory used by all connections. */

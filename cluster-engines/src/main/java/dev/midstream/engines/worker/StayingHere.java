@@ -66,7 +66,7 @@ final class StayingHere {
       return false;
     }
     keysOf(bucket).begin(connections);
-    owned.engine().pauseFastPath(nowNanos); // the kernel of the owner gets their packets
+    owned.engine().pauseFastPath().finish(nowNanos); // the kernel of the owner gets their packets
     owned.log().retainStaying(stop.to());
     states.setOwned(bucket, null);
     states.setOwned(states.stayingPlace(bucket), owned);

@@ -2,6 +2,7 @@ package dev.midstream.gateway.fastpath;
 
 import dev.midstream.gateway.fastpath.NodeFastPath.Usability;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.fastpath.FastPathRecall;
 import dev.midstream.reassembly.fastpath.FastPathTerms;
 import dev.midstream.wire.afpacket.Share;
 import dev.midstream.wire.packet.Leg;
@@ -24,6 +25,9 @@ public final class WorkerFastPath implements Drained, Pulse {
   /** As long as connections wait for it, entries are led so often, with frames in between. */
   private static final long LEADING_NANOS = 4_000_000;
 
+  /** So many places are looked at while frames and signs of life wait. */
+  private static final int MOST_PLACES = 256;
+
   private final NodeFastPath node;
   private final boolean isFirst;
   private final NodeFastPath.@Nullable Tables tables;
@@ -37,8 +41,12 @@ public final class WorkerFastPath implements Drained, Pulse {
   private int appliedOutside;
   private boolean changed;
   private boolean isRefused;
+  private boolean isToFollow;
   private boolean isFailed;
   private @Nullable Engine engine;
+
+  /** What takes connections back; null if there is nothing left to do. */
+  private @Nullable FastPathRecall recall;
 
   /**
    * The part of a worker.
@@ -91,13 +99,15 @@ public final class WorkerFastPath implements Drained, Pulse {
   @Override
   public boolean isDue() {
     Engine present = engine;
-    return !isFailed && present != null && (changed || present.fastPath().isWaiting());
+    return !isFailed
+        && present != null
+        && (changed || recall != null || present.fastPath().isWaiting());
   }
 
   @Override
   public boolean isOverdue(long nowNanos) {
     Engine present = engine;
-    return present != null && present.fastPath().isOverdue(nowNanos);
+    return present != null && (recall != null || present.fastPath().isOverdue(nowNanos));
   }
 
   @Override
@@ -110,8 +120,10 @@ public final class WorkerFastPath implements Drained, Pulse {
     try {
       if (changed) {
         changed = false;
-        apply(present, nowNanos);
+        isToFollow = true;
+        recallIfOther(present);
       }
+      goOn(present, nowNanos);
       present.fastPath().giveWaiting();
     } catch (RuntimeException | Error e) {
       isFailed = true;
@@ -170,19 +182,34 @@ public final class WorkerFastPath implements Drained, Pulse {
     return Objects.requireNonNull(member).maySend();
   }
 
-  private void apply(Engine present, long nowNanos) {
-    boolean isOther = inside.index() != appliedInside || outside.index() != appliedOutside;
-    if (isOther) { // what leads to an interface that is gone, unseen or not, must not stay
-      present.pauseFastPath(nowNanos);
+  private void recallIfOther(Engine present) {
+    if (inside.index() != appliedInside || outside.index() != appliedOutside) {
+      recall = present.pauseFastPath(); // what leads to an interface that is gone must not stay
       appliedInside = inside.index();
       appliedOutside = outside.index();
     }
+  }
+
+  /** Takes some connections back, or follows to the interfaces that are there. */
+  private void goOn(Engine present, long nowNanos) {
+    FastPathRecall left = recall;
+    if (left != null && !left.step(MOST_PLACES, nowNanos)) {
+      return;
+    }
+    recall = null;
+    if (isToFollow) {
+      isToFollow = false;
+      follow(present);
+    }
+  }
+
+  private void follow(Engine present) {
     Usability found = node.usability(isFirst, inside, outside);
     isRefused = found == Usability.REFUSED;
     if (found == Usability.USABLE) {
       present.fastPath().setPaused(false);
-    } else if (present.fastPath().isOn()) {
-      present.pauseFastPath(nowNanos);
+    } else {
+      recall = present.pauseFastPath();
     }
   }
 

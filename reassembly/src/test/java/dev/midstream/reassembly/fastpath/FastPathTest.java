@@ -13,6 +13,7 @@ import dev.midstream.reassembly.status.StatusQuery;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.box.FastPathBox;
+import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.fastpath.FastPathModel;
 import dev.midstream.wire.fastpath.RecallReason;
@@ -79,7 +80,33 @@ class FastPathTest {
     assertThat(engine.fastPath().isOverdue(4_000_000_000L)).isFalse();
     assertThat(engine.fastPath().connections()).isEqualTo(1);
     assertThat(model.size()).isEqualTo(2);
-    engine.pauseFastPath(4_000_000_000L);
+    engine.pauseFastPath().finish(4_000_000_000L);
+    assertThat(engine.fastPath().connections()).isZero();
+    assertThat(model.size()).isZero();
+    assertThat(engine.fastPath().isOn()).isFalse();
+  }
+
+  @Test
+  @DisplayName("many connections are taken back in steps, while none is given away")
+  void takesBackInSteps() {
+    Engine engine = TestEngine.inline(editing()).fastPath(new FastPathTerms(model, 0)).engine();
+    Script script = new Script(new FastPathBox(engine, model), (_, _) -> {});
+    int quiet = SETTLED.indexOf("at 3s");
+    for (String part : List.of(SETTLED.substring(0, quiet), SETTLED.substring(quiet))) {
+      for (int port = 1; port <= 4; port++) {
+        script.between(Ends.IPV4.withPorts(port, 80)).run(part);
+      }
+    }
+    FastPathRecall recall = engine.pauseFastPath();
+    int steps = 0;
+    int before = engine.fastPath().connections();
+    assertThat(before).isEqualTo(4);
+    while (!recall.step(1, 4_000_000_000L)) {
+      steps++;
+      assertThat(engine.fastPath().connections()).isBetween(before - 2, before);
+      before = engine.fastPath().connections();
+    }
+    assertThat(steps).isPositive();
     assertThat(engine.fastPath().connections()).isZero();
     assertThat(model.size()).isZero();
     assertThat(engine.fastPath().isOn()).isFalse();
@@ -140,7 +167,7 @@ class FastPathTest {
     assertThat(status.fastPath().connections()).isEqualTo(1);
     FastTraffic fast = Objects.requireNonNull(status.recent().getFirst().fast());
     assertThat(fast).isEqualTo(new FastTraffic(1, 10, 2, 10));
-    engine.pauseFastPath(4_000_000_000L);
+    engine.pauseFastPath().finish(4_000_000_000L);
     scan = engine.scanStatus(1);
     while (scan.step(4_000_000_000L)) {}
     assertThat(scan.result().recent().getFirst().fast()).isNull();
@@ -170,7 +197,7 @@ class FastPathTest {
     Engine engine = test.engine();
     new Script(new FastPathBox(engine, model), (_, _) -> {}).run(SETTLED);
     assertThat(model.size()).as("given away for the second time").isEqualTo(2);
-    engine.pauseFastPath(4_000_000_000L);
+    engine.pauseFastPath().finish(4_000_000_000L);
     assertThat(engine.fastPath().tally().recalls(RecallReason.BEYOND_EDGE)).isOne();
     assertThat(engine.fastPath().tally().recalls(RecallReason.NONE)).isOne();
     String connection = Connections.only(engine).name();

@@ -28,6 +28,9 @@ public interface Drained {
   /** Whether {@link #run}, which is due, does not wait for such a moment any longer. */
   boolean isOverdue(long nowNanos);
 
-  /** Called when no frame waited a moment ago, or it was overdue; must not throw. */
+  /**
+   * Called when no frame waited a moment ago, or it was overdue; must not throw. If it is due
+   * still, frames pass, and it is called again.
+   */
   void run(long nowNanos);
 }

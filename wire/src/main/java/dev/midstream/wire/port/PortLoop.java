@@ -106,7 +106,7 @@ public final class PortLoop {
     if (isEmpty) {
       drained.run(nowNanos);
     }
-    return isEmpty;
+    return isEmpty && !drained.isDue(); // a part may be left
   }
 
   /** Runs only one task, so that packets pass between tasks that submit themselves again. */

@@ -84,6 +84,22 @@ final class PortLoopTest {
   }
 
   @Test
+  @DisplayName("what is done in parts keeps the loop awake until none is left")
+  void isDrainedInParts() {
+    assertThat(drain(0, new Task(false, 2)))
+        .containsExactly(
+            "pass",
+            "await 0",
+            "pass",
+            "drained",
+            "pass",
+            "await 0",
+            "pass",
+            "drained",
+            "await indefinitely");
+  }
+
+  @Test
   @DisplayName("what waits for an empty port is not done while frames come")
   void isNotDrained() {
     List<String> found = drain(2, false);
@@ -167,8 +183,11 @@ final class PortLoopTest {
   }
 
   private List<String> drain(int batches, boolean isOverdue) {
+    return drain(batches, new Task(isOverdue, 1));
+  }
+
+  private List<String> drain(int batches, Task task) {
     FakePort port = new FakePort(batches);
-    Task task = new Task(isOverdue);
     PortLoop loop =
         new PortLoop(port, new IdleBox(), new LoopTerms(Idle.BLOCK, task, Pulse.NONE), 0);
     port.stop =
@@ -183,15 +202,16 @@ final class PortLoopTest {
 
   private final class Task implements Drained {
     private final boolean isOverdue;
-    private boolean due = true;
+    private int parts;
 
-    private Task(boolean isOverdue) {
+    private Task(boolean isOverdue, int parts) {
       this.isOverdue = isOverdue;
+      this.parts = parts;
     }
 
     @Override
     public boolean isDue() {
-      return due;
+      return parts > 0;
     }
 
     @Override
@@ -202,7 +222,7 @@ final class PortLoopTest {
     @Override
     public void run(long nowNanos) {
       calls.add("drained");
-      due = false;
+      parts--;
     }
   }
 
