@@ -56,7 +56,7 @@ final class Questions {
           "FinMap", Set.of("arrive", "withdraw", "settle", "release", "finish", "adopt"),
           "FoldPolicy", Set.of("fold", "makeRoom"),
           "OctetBuffer", Set.of("append", "dropFront", "trim", "free"),
-          "ReleasedOctets", Set.of("append", "freeBelow", "trim", "free"));
+          "ReleasedOctets", Set.of("append", "dropBelow", "freeBelow", "trim", "free"));
 
   /** Packages of the stream and of its parts. */
   private static final Set<String> PARTS_LIE_IN = Set.of(ASKED + ".stream", ASKED + ".store");

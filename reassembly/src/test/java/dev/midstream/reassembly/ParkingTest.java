@@ -378,7 +378,7 @@ class ParkingTest {
   }
 
   @Test
-  @DisplayName("HDP-17 H-28 a FIN of a low hop limit from before keeps no octets from being read")
+  @DisplayName("HDP-17 H-41 a FIN of a low hop limit from before keeps no octets from being read")
   void goesOnAfterAFinFromBefore() {
     script.run(TestEngine.OPEN + EDITED + "c> F. -5:-5(0) ack 1 ttl 2\nnothing\n" + PARKS);
     assertThat(parked(engine)).isOne();

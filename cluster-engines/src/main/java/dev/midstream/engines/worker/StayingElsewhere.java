@@ -121,8 +121,10 @@ final class StayingElsewhere {
     if (stayer == null || stayer.equals(states.node().self())) {
       return true;
     }
-    boolean isListed = list != null && list.isOf(stayer, epoch) && list.isWhole();
-    return isListed && (!isStayerGone(bucket) || list.isEmpty() || replica(bucket) != null);
+    if (list == null || !list.isOf(stayer, epoch) || !list.isWhole()) {
+      return false;
+    }
+    return !isStayerGone(bucket) || list.isEmpty() || replica(bucket) != null;
   }
 
   /**
@@ -197,11 +199,11 @@ final class StayingElsewhere {
     Bucket agreed = states.agreed(bucket);
     NodeId taker = agreed == null ? null : agreed.owner();
     boolean isComingHome = ComingHome.isPlanned(agreed);
-    boolean isGiver = agreed != null && taker != null && states.node().self().equals(agreed.from());
-    if (!isComingHome && !(isGiver && isOfStayer(bucket))) {
-      end(bucket);
-    } else if (isGiver && !isComingHome) {
+    boolean isGiver = agreed != null && states.node().self().equals(agreed.from());
+    if (taker != null && isGiver && !isComingHome && isOfStayer(bucket)) {
       handedOver.note(bucket, taker);
+    } else if (!isComingHome) {
+      end(bucket);
     }
   }
 

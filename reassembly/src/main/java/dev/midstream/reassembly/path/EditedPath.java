@@ -321,7 +321,7 @@ final class EditedPath {
   private static void restartGap(Stream stream, long nowNanos) {
     stream.sender().waitTimes().restartGap(nowNanos);
     if (stream.isGapOpen()) {
-      stream.sender().waitTimes().reopenGap(nowNanos, stream.sender().delayed().isEmpty());
+      stream.sender().waitTimes().openGapAgain(nowNanos, stream.sender().delayed().isEmpty());
     }
   }
 

@@ -230,7 +230,7 @@ public final class WaitTimes {
    *
    * @param forgotten whether all octets after it were forgotten with it
    */
-  public void reopenGap(long nanos, boolean forgotten) {
+  public void openGapAgain(long nanos, boolean forgotten) {
     gapReopened |= gapSinceNanos == NEVER && forgotten;
     gapSinceNanos = Math.min(gapSinceNanos, nanos);
   }
