@@ -174,12 +174,16 @@ public final class ClusterNode {
       case ClusterInput.BucketIdle idle -> ownership.onIdle(idle.bucket());
       case ClusterInput.Move move -> order(move.bucket(), move.to());
     }
+    finishStep();
+    return context.takeEffects();
+  }
+
+  private void finishStep() {
     if (plan.takeNews()) {
       leadership.planNext();
     }
     obey();
     announce();
-    return context.takeEffects();
   }
 
   /** The state in a line, for logs. */

@@ -18,8 +18,7 @@ import dev.midstream.wire.segment.SegmentBuilder;
 
 /**
  * Sends decided octets: in place if the arriving segment carries exactly these octets, otherwise in
- * new segments. PSH and FIN go on the last one. An octet never leaves with two values (law 2). Also
- * sends what has no octets: probes, acknowledgements of the engine's own, bare headers.
+ * new segments, the last with PSH and FIN (law 2). Also sends what has none: probes, ACKs, headers.
  */
 public final class Emission {
   /** Initial window (RFC 6928). */
@@ -63,9 +62,8 @@ public final class Emission {
     if (stream.edits().omitted().isMissing(stream.releasedEnd())) {
       return Reason.REPETITION_AWAITED;
     }
-    boolean fits =
-        connection.isPickedUp()
-            || stream.receiver().sendWindow().rightEdge() > stream.releasedEnd();
+    boolean isOpen = stream.receiver().sendWindow().rightEdge() > stream.releasedEnd();
+    boolean fits = isOpen || connection.isPickedUp();
     return fits && stream.edits().commit().releasableEnd() <= stream.releasedEnd()
         ? Reason.COMMIT_AWAITED
         : Reason.WINDOW_FULL;

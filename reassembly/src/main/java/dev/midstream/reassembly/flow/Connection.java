@@ -170,10 +170,7 @@ public final class Connection {
     return vantage == Vantage.INLINE && handling() == Handling.EDITED && terms.requiresDecisions();
   }
 
-  /**
-   * Whether an engine at {@code vantage} acts as an endpoint on it: it edits both directions
-   * inline, and has seen the opening.
-   */
+  /** Whether an engine at {@code vantage} edits it as an endpoint: it has seen the opening. */
   public boolean hasEndpointAt(Vantage vantage) {
     return !isPickedUp() && isEditedAt(vantage);
   }

@@ -314,10 +314,7 @@ final class EditedPath {
     }
   }
 
-  /**
-   * Octets came in order. If more had come that were forgotten with their gap, it opens again, but
-   * for its time only: an octet that its sender never sent would keep it open for ever.
-   */
+  /** Octets came in order. The gap opens again, for its time, for what was forgotten with it. */
   private static void restartGap(Stream stream, long nowNanos) {
     stream.sender().waitTimes().restartGap(nowNanos);
     if (stream.isGapOpen()) {

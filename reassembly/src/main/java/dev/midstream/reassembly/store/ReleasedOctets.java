@@ -7,18 +7,16 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first copies of decided octets, by position in new space, until the receiver acknowledges
- * them. Opaque octets are not kept and leave holes, and so do those that a record left out.
- * Essential state.
+ * The first copies of decided octets, by position in new space, until they are acknowledged. Opaque
+ * octets leave holes, and so do those that a record left out. Essential state.
  */
 public final class ReleasedOctets {
   /*
    *  new space   freed | piece 0 ... | piece 1 . | opaque | piece 2 ..... |
    *
    * A piece lies in a packet's memory, if that can be retained and the piece is large enough, or else in
-   * a chunk. The size of a chunk follows the octets kept, up to MAX_CHUNK_BYTES: a window of megabytes
-   * takes hundreds of chunks, a short answer takes one of two kilobytes. Copies go to one chunk until it
-   * is full. One empty chunk is kept, so that a steady stream of small segments allocates nothing.
+   * a chunk. The size of a chunk follows the octets kept, up to MAX_CHUNK_BYTES. Copies go to one chunk
+   * until it is full. One empty chunk is kept, so that a steady stream of small segments allocates none.
    */
   private static final int MIN_CHUNK_BYTES = 2_048;
   private static final int MAX_CHUNK_BYTES = 16_384;
@@ -29,11 +27,7 @@ public final class ReleasedOctets {
   /** A piece and the reference to it. */
   private static final int SLOT_BYTES = 56;
 
-  /**
-   * Smallest piece that stays in its packet; smaller ones are copied. A piece retains the whole
-   * memory of its packet. A super-segment with many edits would also give more pieces than one
-   * packet can leave with uncopied.
-   */
+  /** Smallest piece that stays in its packet, and retains its memory; others are copied. */
   private static final int MIN_REFERENCED_BYTES = 8_192;
 
   private final ByteBufAllocator allocator;
@@ -130,13 +124,17 @@ public final class ReleasedOctets {
       releasePiece(gone.owner());
       gone.clear();
     }
+    dropFront(newPosition);
+    pieces.resize(Capacity.shrunk(pieces.capacity(), pieces.count()));
+    updateCharge();
+  }
+
+  private void dropFront(long newPosition) {
     if (pieces.count() > 0 && pieces.get(0).newStart() < newPosition) {
       noteFreed(pieces.get(0), newPosition - pieces.get(0).newStart());
       pieces.get(0).dropBelow(newPosition);
       copyRemainder(pieces.get(0));
     }
-    pieces.resize(Capacity.shrunk(pieces.capacity(), pieces.count()));
-    updateCharge();
   }
 
   private void noteFreed(OctetPiece piece, long bytes) {
@@ -144,7 +142,7 @@ public final class ReleasedOctets {
     packetBytes -= piece.owner() instanceof OctetChunk ? 0 : (int) bytes;
   }
 
-  /** The position below which all octets were freed because they were acknowledged. */
+  /** The position below which all octets were acknowledged, and freed. */
   public long freedBelow() {
     return freedBelow;
   }

@@ -192,10 +192,7 @@ public final class SenderHeaders {
     requireAck();
   }
 
-  /**
-   * Notes that the other end has not heard the acknowledgement and window: they left with a segment
-   * that it does not accept.
-   */
+  /** Notes that the acknowledgement and window left with a segment that their end refuses. */
   public void requireAck() {
     ackPending = true;
   }
@@ -247,12 +244,11 @@ public final class SenderHeaders {
   }
 
   /**
-   * Captures the headers of the segment in {@code view}, unless they are too long or truncated.
-   * Inline they get the normal hop limit and no ECN codepoint, because retransmissions and pure
-   * ACKs are not ECN-capable (RFC 3168 sections 6.1.4 and 6.1.5).
+   * Captures the headers of the segment in {@code view}, unless they are too long or truncated;
+   * returns whether a template is known. Inline they get the normal hop limit and no ECN codepoint:
+   * retransmissions and pure ACKs are not ECN-capable (RFC 3168 sections 6.1.4 and 6.1.5).
    *
    * @param carriedBytes the largest part of its payload that arrived in one packet
-   * @return whether a template is known
    */
   public boolean capture(FrameView view, int carriedBytes) {
     if (template.capture(view)) {
@@ -344,7 +340,7 @@ public final class SenderHeaders {
     return timestamps.nanos();
   }
 
-  /** When {@link #timestampEcho} was seen. */
+  /** When the echo was seen. */
   public long timestampEchoNanos() {
     return timestamps.echoNanos();
   }
@@ -376,10 +372,8 @@ public final class SenderHeaders {
   }
 
   /**
-   * Takes a CWR of the other end, after which this one reports no mark before it any more (RFC 3168
-   * section 6.1.3).
-   *
-   * @return whether this end waits for it, because its last segment reported one
+   * Takes a CWR of the other end, after which this one reports no mark before it (RFC 3168 section
+   * 6.1.3); returns whether this end waits for it, because its last segment reported one.
    */
   public boolean takeReduction() {
     boolean awaited = !echoAnswered && (ecnFlags & TcpFlags.ECE) != 0;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.agent.Agent;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.EngineLimits;
-import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.LateCommitsBox;
 import dev.midstream.reassembly.script.Opening;
@@ -18,8 +17,6 @@ import dev.midstream.testkit.notation.Script;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What waits until it is committed, in each mode. Records are committed after 10 ms. */
 class CommitTest {
@@ -298,78 +295,6 @@ class CommitTest {
     assertThat(box.log().appended()).isEqualTo(before);
     new Script(box).run("at 0.121s\n");
     assertThat(box.log().appended()).isEqualTo(before + 1);
-  }
-
-  @Test
-  @DisplayName("HDP-18 C-67 the ACK of a FIN from before the pick-up waits for no record")
-  void acknowledgesAtOnceWhatPassedBeforeThePickUp() {
-    TestEngine engines =
-        TestEngine.inline(SimpleAgents.passing()).midStream(Policies.MidStream.PICK_UP);
-    LateCommitsBox box = new LateCommitsBox(engines, CommitMode.STRICT, DELAY_NANOS);
-    new Script(box)
-        .run(
-            """
-            c> . 1:1(0) ack 55
-            >s same
-            at 0.05s
-            c> F. 1:1(0) ack 56
-            >s . 1:1(0) ack 56
-            at 0.06s
-            >s F. 1:1(0) ack 56
-            """);
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  @DisplayName("HDP-18 C-67 a FIN's ACK that waited for its record leaves with it after a pick-up")
-  void showsWithheldAckAfterThePickUp(boolean finishes) {
-    TestEngine engines =
-        TestEngine.inline(SimpleAgents.passing()).midStream(Policies.MidStream.PICK_UP);
-    LateCommitsBox box = new LateCommitsBox(engines, CommitMode.STRICT, DELAY_NANOS);
-    new Script(box)
-        .run(
-            """
-            c> . 1:4(3) ack 55 "abc"
-            >s . 1:1(0) ack 55
-            at 0.05s
-            >s . 1:4(3) ack 55 "abc"
-            c> F. 7:7(0) ack 55
-            nothing
-            s> %1$s 55:55(0) ack 8
-            >c . 55:55(0) ack 7
-            at 0.1s
-            >c %1$s 55:55(0) ack 8
-            """
-                .formatted(finishes ? "F." : "."));
-  }
-
-  @Test
-  @DisplayName("HDP-18 C-67 repeated octets that wait for their record go into no custody")
-  void takesNoCustodyAfterThePickUp() {
-    TestEngine engines =
-        TestEngine.inline(SimpleAgents.passing()).midStream(Policies.MidStream.PICK_UP);
-    LateCommitsBox box = new LateCommitsBox(engines, CommitMode.STRICT, DELAY_NANOS);
-    new Script(box)
-        .run(
-            """
-            c> . 1:4(3) ack 55 "abc"
-            >s . 1:1(0) ack 55
-            at 0.05s
-            >s . 1:4(3) ack 55 "abc"
-            s> . 55:55(0) ack 1 win 2
-            >c same
-            c> . 4:7(3) ack 55 "def"
-            c> . 4:7(3) ack 55 "def"
-            c> . 4:7(3) ack 55 "def"
-            at 0.1s
-            >s . 4:7(3) ack 55 "def"
-            c> . 7:10(3) ack 55 "ghi"
-            c> . 7:10(3) ack 55 "ghi"
-            at 0.15s
-            >s . 7:10(3) ack 55 "ghi"
-            nothing
-            """);
-    assertThat(Connections.client(box.engine()).edits().custodyEnd()).isZero();
   }
 
   @Test
