@@ -266,6 +266,10 @@ final class EngineWorld {
       story.run(100);
     }
     check();
+    checkMemories();
+  }
+
+  private void checkMemories() {
     for (Machine each : cluster.running()) {
       for (int worker = 0; worker < each.all().size(); worker++) {
         each.memories.get(worker).check(each.all().get(worker).engines());
