@@ -94,12 +94,7 @@ class StayUnnoticedTest extends StayStories {
       move(story, bucket, taker);
       story.run(300); // timers of what stays send meanwhile
       assertThat(story.table().bucket(bucket).from()).isEqualTo(giver.id());
-      story.cluster.kill(old);
-      story.cluster.carrier.logLoss = (_, _, _) -> false;
-      story.awaitWithin(500, () -> giver.id().equals(story.table().bucket(bucket).owner()));
-      begin(story);
-      story.finishWithin(60_000);
-      story.awaitWithin(5_000, story::isWhole);
+      giverGoesOn(story, old, giver, bucket);
     }
   }
 
@@ -184,12 +179,7 @@ class StayUnnoticedTest extends StayStories {
     move(story, bucket, taker);
     story.run(300); // the giver gets all that was written
     assertThat(story.table().bucket(bucket).from()).isEqualTo(giver.id());
-    story.cluster.kill(old);
-    story.cluster.carrier.logLoss = (from, to, message) -> false;
-    story.awaitWithin(500, () -> giver.id().equals(story.table().bucket(bucket).owner()));
-    begin(story);
-    story.finishWithin(60_000);
-    story.awaitWithin(5_000, story::isWhole);
+    giverGoesOn(story, old, giver, bucket);
   }
 
   @ParameterizedTest
@@ -285,6 +275,16 @@ class StayUnnoticedTest extends StayStories {
     move(end.story, end.bucket, end.giver);
     assertThat(end.story.table().bucket(end.bucket).from()).isEqualTo(end.taker.id());
     end.requireNothingIsUsed();
+  }
+
+  /** {@code old} dies, nothing is lost any more, and {@code giver} has the bucket again. */
+  private void giverGoesOn(ClusterStory story, Machine old, Machine giver, int bucket) {
+    story.cluster.kill(old);
+    story.cluster.carrier.logLoss = (_, _, _) -> false;
+    story.awaitWithin(500, () -> giver.id().equals(story.table().bucket(bucket).owner()));
+    begin(story);
+    story.finishWithin(60_000);
+    story.awaitWithin(5_000, story::isWhole);
   }
 
   private static int known(Machine machine, int bucket) {
