@@ -108,7 +108,7 @@ final class AgentCaller implements Caller<Connection, Stream> {
 
   @Override
   public int viewStepBytes(Stream stream) {
-    int segmentBytes = Math.min(stream.receiver().mssBytes(), MemoryBudget.USUAL_SEGMENT_BYTES);
+    int segmentBytes = stream.receiver().usualSegmentBytes();
     return budget.isUnderPressure() ? segmentBytes : CallingRule.VIEW_STEP_BYTES;
   }
 

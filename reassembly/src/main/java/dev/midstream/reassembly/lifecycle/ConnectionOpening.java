@@ -26,6 +26,7 @@ import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.reassembly.stream.ReceiverSide;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.FrameView;
 import io.netty.buffer.ByteBufAllocator;
@@ -383,6 +384,6 @@ public final class ConnectionOpening {
 
   /** Sets what nobody agreed on before a stream was picked up. */
   static void pickUp(Stream stream) {
-    stream.receiver().setMssBytes(Integer.MAX_VALUE);
+    stream.receiver().setMssBytes(ReceiverSide.UNKNOWN_MSS_BYTES);
   }
 }

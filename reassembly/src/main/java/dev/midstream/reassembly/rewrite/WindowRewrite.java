@@ -266,7 +266,7 @@ public final class WindowRewrite {
   private static long withinShare(Stream stream, long orgLimit) {
     MemoryAccount account = stream.sender().account();
     long leftBytes = account.shareBytes() - account.keptBytes();
-    int segmentBytes = Math.min(stream.receiver().mssBytes(), MemoryBudget.USUAL_SEGMENT_BYTES);
+    int segmentBytes = stream.receiver().usualSegmentBytes();
     long next = stream.heldEnd() + segmentBytes;
     return Math.max(next, Math.min(orgLimit, stream.heldEnd() + leftBytes));
   }

@@ -2,6 +2,7 @@ package dev.midstream.reassembly.stream;
 
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.store.MemoryBudget;
 
 /**
  * The engine towards the receiver of one direction, as a sender (the SND variables of RFC 9293
@@ -10,6 +11,9 @@ import dev.midstream.modcmd.state.StateWriter;
  * receiver sends a segment.
  */
 public final class ReceiverSide {
+  /** The MSS of a connection whose SYNs were not seen. */
+  public static final int UNKNOWN_MSS_BYTES = Integer.MAX_VALUE;
+
   private static final int DEFAULT_MSS_BYTES = 536;
 
   /** Smallest MSS that is respected, as in Linux: a smaller one would cost mostly headers. */
@@ -184,6 +188,11 @@ public final class ReceiverSide {
   /** The receiver's MSS, options included: at least 48, which is room for all options. */
   public int mssBytes() {
     return mssBytes;
+  }
+
+  /** The receiver's MSS, or a usual one if the connection was picked up, so that none is known. */
+  public int usualSegmentBytes() {
+    return mssBytes == UNKNOWN_MSS_BYTES ? MemoryBudget.USUAL_SEGMENT_BYTES : mssBytes;
   }
 
   /** rel: the end of the released octets, in new space. */

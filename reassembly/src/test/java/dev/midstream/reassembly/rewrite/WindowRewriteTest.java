@@ -356,4 +356,32 @@ class WindowRewriteTest {
             >c S. 0:0(0) ack 1 win 2000 <mss 1460>
             """);
   }
+
+  @Test
+  @DisplayName("H-38 law 11 under pressure a receiver of large segments is offered one of them")
+  void offersOneLargeSegmentUnderPressure() {
+    Engine engine =
+        TestEngine.inline(SimpleAgents.passing())
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(20_000))
+            .engine();
+    Script script = Scripts.of(engine).run(Opening.PLAIN);
+    for (int at = 1; at < 6_001; at += 1_000) {
+      script.run("c> . %d:%d(1000) ack 1\n>s same\n".formatted(at, at + 1_000));
+    }
+    script
+        .between(Ends.IPV6)
+        .run(
+            """
+            c> S 0:0(0) <mss 8960>
+            >s same
+            s> S. 0:0(0) ack 1 win 65535 <mss 8960>
+            >c S. 0:0(0) ack 1 win 8960 <mss 8960>
+            c> . 1:1(0) ack 1
+            >s same
+            c> . 1:1001(1000) ack 1
+            >s same
+            s> . 1:1(0) ack 1001 win 65535
+            >c . 1:1(0) ack 1001 win 8960
+            """);
+  }
 }
