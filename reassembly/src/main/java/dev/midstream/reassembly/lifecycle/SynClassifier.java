@@ -156,9 +156,25 @@ public final class SynClassifier {
       return Meaning.IGNORED;
     }
     boolean unanswered = opens && !connection.handshakes().isWhole();
-    boolean over = connection.seen().isFinished() || !connection.isInspected();
-    boolean anew = unanswered || known == null || over;
-    return anew ? Meaning.NEW_CONNECTION : Meaning.COMPETING;
+    boolean over =
+        connection.seen().isFinished()
+            || (!connection.isInspected() && !passesAlive(connection, view));
+    if (unanswered || known == null || over) {
+      return Meaning.NEW_CONNECTION;
+    }
+    return isFromItsSide(connection, direction, view) ? Meaning.COMPETING : Meaning.IGNORED;
+  }
+
+  /**
+   * Whether the connection passes uninspected, and both its ends have answered: a blind SYN must
+   * not have a rule judge it again. An expectation is taken with the SYN that it expects.
+   */
+  private boolean passesAlive(Connection connection, FrameView view) {
+    return vantage == Vantage.INLINE
+        && connection.handling() == Handling.UNTOUCHED
+        && connection.state() == ConnectionState.ESTABLISHED
+        && connection.seen().isAssured()
+        && !choice.isExpected(view);
   }
 
   private Meaning ofGuarded(Connection connection, Direction direction, FrameView view) {

@@ -129,6 +129,34 @@ class RuleActionTest {
   }
 
   @Test
+  @DisplayName("H-24 OWN-3 a blind SYN does not have a rule drop a connection that passes")
+  void passesBesideABlindSyn() {
+    Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
+    Ends ends = Ends.IPV6.withPorts(81, 83);
+    Scripts.of(engine)
+        .between(ends)
+        .run(
+            """
+            c> S 0:0(0)
+            >s same
+            s> S. 0:0(0) ack 1
+            >c same
+            c> . 1:6(5) ack 1
+            >s same
+            s> . 1:3(2) ack 6
+            >c same
+            """);
+    String blind = "s> S 0:0(0)\n>c same\n";
+    Script next = Scripts.of(engine).between(ends.withIsns(4_000, 9_000)).run(blind);
+    Scripts.of(engine)
+        .between(ends)
+        .run("c> . 6:8(2) ack 3\n>s same\ns> . 3:4(1) ack 8\n>c same\n");
+    assertThat(engine.counters().connections()).isOne();
+    next.run("c> S. 0:0(0) ack 1\nc> . 1:1(0) ack 1\nnothing");
+    assertThat(engine.counters().connections()).isEqualTo(2);
+  }
+
+  @Test
   @DisplayName("OWN-3 a rule rejects its connection with a reset")
   void rejectsWithAReset() {
     Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
