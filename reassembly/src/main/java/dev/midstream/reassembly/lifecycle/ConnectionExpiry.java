@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.lifecycle;
 
+import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Phase.Open;
@@ -7,6 +8,7 @@ import dev.midstream.reassembly.flow.Phase.TimeWait;
 import dev.midstream.reassembly.flow.SeenEndpoints;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.stream.Stream;
 
 /** When connections expire or are probed if no more packets come. */
 public final class ConnectionExpiry {
@@ -59,7 +61,7 @@ public final class ConnectionExpiry {
               mayBeOpen(connection) ? timeouts.establishedNanos() : timeouts.openingNanos();
           case ESTABLISHED ->
               edited
-                  ? UNLIMITED_NANOS
+                  ? isOneSided(connection) ? timeouts.establishedNanos() : UNLIMITED_NANOS
                   : isNotYetAssured(connection)
                       ? timeouts.openingNanos()
                       : timeouts.establishedNanos();
@@ -87,11 +89,25 @@ public final class ConnectionExpiry {
    */
   private boolean isProbed(Connection connection) {
     return connection.state() == ConnectionState.ESTABLISHED
+        && !isOneSided(connection)
         && tracker.tracksNumbers(connection)
         && !(connection.phase() instanceof Open waiting && waiting.isFinAwaited())
         && (connection.phase().hasEdits()
             || (connection.phase() instanceof Open open
                 && (open.isPromised() || isOneEndSilent(connection))));
+  }
+
+  /**
+   * Whether a connection was picked up of which only one direction has passed here (C-68): the
+   * other end is not silent, it is not heard.
+   */
+  private static boolean isOneSided(Connection connection) {
+    boolean isOneSided = false;
+    for (Direction each : Direction.BOTH) {
+      Stream stream = connection.isPickedUp() ? connection.streamOrNull(each) : null;
+      isOneSided |= stream != null && !stream.headers().isTemplateKnown();
+    }
+    return isOneSided;
   }
 
   /**

@@ -36,15 +36,20 @@ final class RetransmissionPath {
   }
 
   /**
-   * Where the first copies of a retransmitted segment start. Acknowledged octets are not sent
-   * again.
+   * Where the first copies of a retransmitted segment start. Octets are not sent again that were
+   * acknowledged, or of which no copy is left.
    */
   static long retransmittedFrom(Segment segment, Stream stream) {
-    long freedBelow = stream.edits().firstCopies().freedBelow();
-    if (segment.connection().isPickedUp() && segment.orgStart() < 0 && freedBelow == 0) {
+    long keptFrom = keptFrom(stream);
+    if (segment.connection().isPickedUp() && segment.orgStart() < 0 && keptFrom == 0) {
       return segment.orgStart();
     }
-    return Math.max(stream.edits().map().dataStart(segment.orgStart()), freedBelow);
+    return Math.max(stream.edits().map().dataStart(segment.orgStart()), keptFrom);
+  }
+
+  private static long keptFrom(Stream stream) {
+    long droppedBelow = stream.receiver().sendWindow().droppedBelow();
+    return Math.max(stream.edits().firstCopies().freedBelow(), droppedBelow);
   }
 
   /** Sends the octets of the segment that may leave again. */
@@ -109,8 +114,8 @@ final class RetransmissionPath {
     if (segment.view().isFin() && stream.edits().isFinAmongOpaque(segment.orgFin())) {
       return forward.sendFinAmongOpaque(segment, stream);
     }
-    long freedBelow = stream.edits().firstCopies().freedBelow();
-    boolean belowWindow = freedBelow > 0 && newTo <= freedBelow;
+    long keptFrom = keptFrom(stream);
+    boolean belowWindow = keptFrom > 0 && newTo <= keptFrom;
     boolean held = segment.orgEnd() > stream.decided();
     boolean finWaits = segment.view().isFin() && stream.edits().isFinKeptBack(end);
     Reason known = belowWindow ? Reason.BELOW_WINDOW : Reason.RETRANSMISSION;

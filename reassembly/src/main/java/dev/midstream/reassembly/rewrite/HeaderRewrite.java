@@ -167,11 +167,13 @@ public final class HeaderRewrite {
 
   /**
    * Whether a segment lies below everything the receiver processes, keep-alives included. None does
-   * before anything was advertised to its sender.
+   * before anything was advertised to its sender. The receiver of a connection that was picked up
+   * may lack octets from before.
    */
   private boolean isOld(Segment segment) {
-    long advertised = Math.max(0, segment.stream().sender().advertised());
-    return inline && !segment.view().isSyn() && segment.orgEnd() < advertised - 1;
+    long first = segment.connection().isPickedUp() ? Long.MIN_VALUE : 0;
+    long advertised = Math.max(first, segment.stream().sender().advertised());
+    return inline && !segment.view().isSyn() && segment.orgEnd() + 1 < advertised;
   }
 
   private void rewriteAckFields(Segment segment, SenderHeaders headers, boolean late) {

@@ -16,21 +16,26 @@ public final class SendWindow {
   private long windowStart = Long.MIN_VALUE;
   private long windowAcknowledged;
   private long pickedUpPosition;
+  private long droppedBelow;
   private boolean pickedUpHeard;
   private boolean edgeKnown;
 
-  /** Writes where a picked-up stream begins. */
+  /** Writes where a picked-up stream begins, and what was dropped of it. */
   void writeEssential(StateWriter out) {
-    out.flags(pickedUpHeard, pickedUpPosition != 0);
+    out.flags(pickedUpHeard, pickedUpPosition != 0, droppedBelow != 0);
     if (pickedUpPosition != 0) {
       out.signed(pickedUpPosition);
+    }
+    if (droppedBelow != 0) {
+      out.number(droppedBelow);
     }
   }
 
   void readEssential(StateReader in) {
-    int flags = in.count(3);
+    int flags = in.count(7);
     pickedUpHeard = (flags & 1) != 0;
     pickedUpPosition = (flags & 2) != 0 ? in.signed() : 0;
+    droppedBelow = (flags & 4) != 0 ? in.position() : 0;
   }
 
   void writeRest(StateWriter out) {
@@ -92,6 +97,20 @@ public final class SendWindow {
    */
   public long pickedUpPosition() {
     return pickedUpPosition;
+  }
+
+  /** Notes that first copies below {@code newPosition} were dropped: this receiver is not heard. */
+  void noteDropped(long newPosition) {
+    droppedBelow = Math.max(droppedBelow, newPosition);
+  }
+
+  /**
+   * The end of the first copies that were dropped for room, although their receiver may lack them.
+   * It says no more of acknowledgements. What its sender repeats of them may be something else than
+   * what was decided, so it never leaves again.
+   */
+  public long droppedBelow() {
+    return droppedBelow;
   }
 
   /** Takes an acknowledgement of a recorded receiver, which counts in original space. */

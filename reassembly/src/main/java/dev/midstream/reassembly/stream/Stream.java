@@ -394,7 +394,9 @@ public final class Stream {
   /** Keeps the limit of first copies while no receiver was heard that could acknowledge them. */
   private void dropOldestCopies() {
     if (edits.firstCopies().length() > firstCopyBytes && !receiver.sendWindow().isPickedUpHeard()) {
-      edits.firstCopies().dropBelow(Math.min(releasedEnd(), newEnd() - firstCopyBytes));
+      long newPosition = Math.min(releasedEnd(), newEnd() - firstCopyBytes);
+      edits.firstCopies().dropBelow(newPosition);
+      receiver.sendWindow().noteDropped(newPosition);
     }
   }
 }
