@@ -30,6 +30,9 @@ interface BoxObserver {
   /** The engine in the box hands the connection over to another one, which knows all of it. */
   default void handedOver() {}
 
+  /** The box begins in the middle of the connection: it does not know what passed before. */
+  default void joins() {}
+
   /** The next call of the box begins: the state of the box is that after the last one. */
   default void rests(long nowNanos) {}
 }

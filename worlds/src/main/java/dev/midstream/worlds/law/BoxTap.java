@@ -78,6 +78,11 @@ final class BoxTap implements PacketObserver {
     observers.forEach(each -> each.dies(death, nowNanos));
   }
 
+  /** The box begins in the middle of the connection. */
+  void joins() {
+    observers.forEach(BoxObserver::joins);
+  }
+
   /** The engine in the box hands the connection over. */
   void handedOver() {
     observers.forEach(BoxObserver::handedOver);

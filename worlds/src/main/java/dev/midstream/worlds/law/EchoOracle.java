@@ -86,6 +86,11 @@ final class EchoOracle implements BoxObserver {
     takesOver = true;
   }
 
+  @Override
+  public void joins() {
+    other.known = false;
+  }
+
   /** So may the call in which another box goes on that was handed the connection. */
   @Override
   public void handedOver() {

@@ -21,13 +21,19 @@ final class JoiningBox implements FrontBox {
 
   private final Box box;
   private final int segments;
+  private final Runnable joins;
   private final Map<Leg, WatchedSegment> sent = new EnumMap<>(Leg.class);
   private final Map<Leg, Integer> counts = new EnumMap<>(Leg.class);
   private long synNanos;
   private boolean joined;
 
-  /** A wire that becomes {@code box} after {@code segments} of each endpoint of {@code ends}. */
-  JoiningBox(Box box, Ends ends, int segments) {
+  /**
+   * A wire that becomes {@code box} after {@code segments} of each endpoint of {@code ends}.
+   *
+   * @param joins is run when it does
+   */
+  JoiningBox(Box box, Ends ends, int segments, Runnable joins) {
+    this.joins = joins;
     this.box = box;
     this.segments = segments;
     for (Leg leg : Leg.values()) {
@@ -38,7 +44,10 @@ final class JoiningBox implements FrontBox {
 
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-    joined = joined || isDue(packet, nowNanos);
+    if (!joined && isDue(packet, nowNanos)) {
+      joined = true;
+      joins.run();
+    }
     return joined ? box.onPacket(packet, nowNanos, out) : Disposition.FORWARD;
   }
 

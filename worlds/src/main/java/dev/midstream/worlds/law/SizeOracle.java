@@ -19,9 +19,17 @@ final class SizeOracle implements BoxObserver {
   private int mssBytes = DEFAULT_MSS;
   private int largestBytes;
 
+  private int leastBytes = LEAST_MSS;
+
   /** Checks what the endpoint on the side {@code leg} receives. */
   SizeOracle(Leg leg) {
     this.leg = leg;
+  }
+
+  /** The box does not know the MSS: it may send what each host must take. */
+  SizeOracle unknown() {
+    leastBytes = DEFAULT_MSS;
+    return this;
   }
 
   @Override
@@ -35,7 +43,7 @@ final class SizeOracle implements BoxObserver {
 
   @Override
   public void leaves(Leg to, WatchedSegment segment, long nowNanos) {
-    int most = Math.max(mssBytes, largestBytes);
+    int most = Math.max(Math.max(leastBytes, mssBytes), largestBytes);
     int length = segment.view().payloadLength();
     LawBroken.unless(
         to != leg || length <= most,

@@ -26,6 +26,7 @@ final class WorldBoxes {
   private final @Nullable HandOver hands;
   private final ToLongFunction<Reason> counts;
   private final Consumer<Packet> drops;
+  private final Runnable joins;
   private @Nullable ExplainedBox explained;
   private @Nullable StrayFragments strays;
 
@@ -34,18 +35,21 @@ final class WorldBoxes {
    *
    * @param hands the fast path in front of it; null without one
    * @param drops is shown what leaves {@code engine} and is too large for a link of the world
+   * @param joins is run when an engine that joins in the middle does
    */
   WorldBoxes(
       SimulatedWorld world,
       Box engine,
       @Nullable HandOver hands,
       ToLongFunction<Reason> counts,
-      Consumer<Packet> drops) {
+      Consumer<Packet> drops,
+      Runnable joins) {
     this.world = world;
     this.engine = engine;
     this.hands = hands;
     this.counts = counts;
     this.drops = drops;
+    this.joins = joins;
   }
 
   /** All boxes of the world. */
@@ -109,7 +113,7 @@ final class WorldBoxes {
   /** The engine, which starts when the world says. */
   Box joined() {
     return world.engine().isJoining()
-        ? new JoiningBox(engine, world.ends(), world.engine().joinSegments())
+        ? new JoiningBox(engine, world.ends(), world.engine().joinSegments(), joins)
         : engine;
   }
 

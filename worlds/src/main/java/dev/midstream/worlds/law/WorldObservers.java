@@ -40,6 +40,7 @@ final class WorldObservers {
   private final List<BoxTap> taps = new ArrayList<>();
   private final List<MonotonyOracle> monotony = new ArrayList<>();
   private boolean unknown;
+  private boolean joined;
 
   /**
    * Observers of {@code world}.
@@ -88,12 +89,64 @@ final class WorldObservers {
       packets.accept(new MidStreamObserver());
     } else if (world.engine().isPickingUp()) {
       packets.accept(new GuardedObserver(Law.FIDELITY, new ChecksumOracle()));
+      observePickedUp(packets, echoing);
     } else {
       packets.accept(new GuardedObserver(Law.UNTOUCHED, untouched));
       BoxTap tap = tap();
       tap.add(stored);
       packets.accept(tap);
     }
+  }
+
+  /** What passed before the pick-up is not known to the engine, nor is the scale of windows. */
+  private void observePickedUp(Consumer<PacketObserver> packets, boolean echoes) {
+    BoxTap tap = tap();
+    BoxTap later = tap();
+    Windows windows = new Windows();
+    tap.add(windows);
+    streams.keySet().forEach(direction -> tap.add(new PickUpOracle(direction, windows)));
+    for (Leg leg : Leg.values()) {
+      tap.add(new SizeOracle(leg).unknown());
+      if (!traits.startsBeyondWindow(Ends.directionFrom(leg).opposite())) {
+        tap.add(new EdgeOracle(leg, windows));
+      }
+      if (echoes) {
+        later.add(new EchoOracle(leg, windows));
+      }
+      packets.accept(
+          joined(new GuardedObserver(Law.STABILITY, new StabilityOracle(leg, world.ends()))));
+      if (!isShrinking(leg.opposite())) {
+        MonotonyOracle oracle = monotony(leg).countingUnits();
+        packets.accept(joined(new GuardedObserver(Law.MONOTONY, oracle)));
+      }
+    }
+    tap.add(stale);
+    tap.add(takeoverTime);
+    observeFields(tap);
+    packets.accept(tap);
+    packets.accept(joined(later));
+  }
+
+  private OnceJoined joined(PacketObserver observer) {
+    return new OnceJoined(observer, () -> joined);
+  }
+
+  /** Whether the end on the side {@code leg} takes windows back, which the engine cannot hide. */
+  private boolean isShrinking(Leg leg) {
+    return world.sender(Ends.directionFrom(leg)).options().has(Behaviour.SHRINKING_WINDOW);
+  }
+
+  private MonotonyOracle monotony(Leg leg) {
+    MonotonyOracle oracle = new MonotonyOracle(Place.OUT_OF_BOX, leg, world.ends());
+    monotony.add(oracle);
+    return oracle;
+  }
+
+  /** Notes that the engine begins, in the middle of the connection. */
+  void joins() {
+    joined = true;
+    taps.forEach(BoxTap::joins);
+    monotony.forEach(MonotonyOracle::forget);
   }
 
   private BoxTap tap() {
@@ -244,9 +297,7 @@ final class WorldObservers {
     Windows windows = new Windows();
     tap.add(windows);
     for (Leg leg : Leg.values()) {
-      MonotonyOracle oracle = new MonotonyOracle(Place.OUT_OF_BOX, leg, ends);
-      monotony.add(oracle);
-      packets.accept(new GuardedObserver(Law.MONOTONY, oracle));
+      packets.accept(new GuardedObserver(Law.MONOTONY, monotony(leg)));
       if (echoes) {
         tap.add(new EchoOracle(leg, windows));
       }

@@ -99,7 +99,10 @@ public final class WorldRun {
       committing.replayBy(replay);
     }
     moving.observeStreams(box::noteMoved);
-    boxes = new WorldBoxes(world, box, hands, engine.counters()::of, pair.observers()::drops);
+    WorldObservers observers = pair.observers();
+    boxes =
+        new WorldBoxes(
+            world, box, hands, engine.counters()::of, observers::drops, observers::joins);
     committing.keepingFragments(() -> boxes.keepsFragment(network.nowNanos()));
     Box joined = new LosingBox(boxes.joined(), committing::isDark);
     setUpNetwork();

@@ -46,6 +46,7 @@ public final class MonotonyOracle implements PacketObserver {
   private long lastArrivedNanos;
 
   private BooleanSupplier overtaken = () -> false;
+  private boolean countsUnits;
   private long keptAck = -1;
   private int keptTimestamp;
   private boolean timestampKept;
@@ -62,6 +63,12 @@ public final class MonotonyOracle implements PacketObserver {
   /** Packets may go back while {@code isPassed} says so: a bridge forwards those that come late. */
   public void overtakenWhile(BooleanSupplier isPassed) {
     overtaken = isPassed;
+  }
+
+  /** The box does not know the scale of windows: their edge counts in units of the field. */
+  public MonotonyOracle countingUnits() {
+    countsUnits = true;
+    return this;
   }
 
   /** Keeps the numbers as they are now. */
@@ -118,7 +125,8 @@ public final class MonotonyOracle implements PacketObserver {
       checkTimestamp(segment.view().options().timestampValue(), nowNanos);
     }
     if (segment.view().isAck()) {
-      int shift = segment.view().isSyn() || !scales || !otherScales ? 0 : scale;
+      boolean isPlain = segment.view().isSyn() || !scales || !otherScales || countsUnits;
+      int shift = isPlain ? 0 : scale;
       long rightEdge = segment.ack() + ((long) segment.view().windowField() << shift);
       require(segment.ack() >= ack, "acknowledgement", ack, segment.ack(), nowNanos);
       // The window of a SYN is not scaled, so a late SYN may have a lower right edge. A window may

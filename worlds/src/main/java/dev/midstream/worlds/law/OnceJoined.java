@@ -1,0 +1,44 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.testkit.segment.SegmentReader;
+import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Shows an observer what leaves the box from the pick-up of a connection on: what left before, the
+ * engine does not know. SYNs are shown always, because they say what the fields of later segments
+ * mean, and so is what arrives at the box.
+ */
+final class OnceJoined implements PacketObserver {
+  private final PacketObserver observer;
+  private final BooleanSupplier joined;
+  private final SegmentReader view = new SegmentReader();
+
+  /** Shows {@code observer} packets once the engine has {@code joined}. */
+  OnceJoined(PacketObserver observer, BooleanSupplier joined) {
+    this.observer = observer;
+    this.joined = joined;
+  }
+
+  @Override
+  public void timer(long nowNanos) {
+    observer.timer(nowNanos);
+  }
+
+  @Override
+  public void seen(Place place, Leg leg, Packet packet, long nowNanos) {
+    boolean leaves = place == Place.OUT_OF_BOX;
+    if (!leaves || joined.getAsBoolean() || (view.read(packet) && view.isSyn())) {
+      observer.seen(place, leg, packet, nowNanos);
+    }
+  }
+
+  @Override
+  public void drops(Packet packet) {
+    if (joined.getAsBoolean()) {
+      observer.drops(packet);
+    }
+  }
+}
