@@ -26,6 +26,9 @@ class EssentialStateTest {
   /** The headers of one end, 54 octets without options, with leg, link, interface and length. */
   private static final int HEADER_BYTES = 4 + 54;
 
+  /** Timestamps with their padding, in the headers of one end. */
+  private static final int TIMESTAMP_BYTES = 12;
+
   private static final int INITIAL_BYTES = KEY_BYTES + HANDSHAKE_BYTES + 2 * HEADER_BYTES;
 
   private static byte[] essential(TestEngine engines, String talk) {
@@ -39,6 +42,30 @@ class EssentialStateTest {
   void takesFewOctetsIfIdle() {
     byte[] octets = essential(TestEngine.inline("Hello", "Hi"), "");
     assertThat(octets.length - INITIAL_BYTES).isBetween(0, 80);
+  }
+
+  @Test
+  @DisplayName("HDP-17 LD-12 with timestamps, after edits of both streams, it takes at most 84")
+  void takesFewOctetsIfIdleAfterEdits() {
+    MovedBox box = new MovedBox(TestEngine.inline("Hello", "Good morning"));
+    new Script(box)
+        .run(
+            """
+            c> S 0:0(0) <TS 100/0>
+            >s same
+            s> S. 0:0(0) ack 1 <TS 900/100>
+            >c same
+            c> . 1:1(0) ack 1 <TS 101/900>
+            >s same
+            c> P. 1:6(5) ack 1 <TS 102/900> "Hello"
+            >s P. 1:13(12) ack 1 <TS 102/900> "Good morning"
+            s> P. 1:6(5) ack 13 <TS 901/102> "Hello"
+            >c P. 1:13(12) ack 6 <TS 901/102> "Good morning"
+            c> . 6:6(0) ack 13 <TS 103/901>
+            >s . 13:13(0) ack 6 <TS 103/901>
+            """);
+    byte[] octets = box.snapshots(false).getFirst();
+    assertThat(octets.length - INITIAL_BYTES - 2 * TIMESTAMP_BYTES).isBetween(0, 84);
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.midstream.worlds.law;
 
-import dev.midstream.testkit.segment.SegmentReader;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
@@ -8,13 +7,11 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Shows an observer what leaves the box from the pick-up of a connection on: what left before, the
- * engine does not know. SYNs are shown always, because they say what the fields of later segments
- * mean, and so is what arrives at the box.
+ * engine does not know. What arrives at the box is shown always.
  */
 final class OnceJoined implements PacketObserver {
   private final PacketObserver observer;
   private final BooleanSupplier joined;
-  private final SegmentReader view = new SegmentReader();
 
   /** Shows {@code observer} packets once the engine has {@code joined}. */
   OnceJoined(PacketObserver observer, BooleanSupplier joined) {
@@ -29,8 +26,7 @@ final class OnceJoined implements PacketObserver {
 
   @Override
   public void seen(Place place, Leg leg, Packet packet, long nowNanos) {
-    boolean leaves = place == Place.OUT_OF_BOX;
-    if (!leaves || joined.getAsBoolean() || (view.read(packet) && view.isSyn())) {
+    if (place != Place.OUT_OF_BOX || joined.getAsBoolean()) {
       observer.seen(place, leg, packet, nowNanos);
     }
   }

@@ -122,7 +122,7 @@ final class WorldObservers {
     }
     tap.add(stale);
     tap.add(takeoverTime);
-    observeFields(tap);
+    observeFields(later);
     packets.accept(tap);
     packets.accept(joined(later));
   }
