@@ -267,7 +267,8 @@ final class ConnectionTimers {
   /**
    * Whether the sender could send what follows undecided octets, and an agent could be called for
    * it: no gap is open (after 100 s it counts as closed), what follows was not refused, the
-   * advertised edge lets it in, and no acknowledgement is withheld for which the sender may wait.
+   * advertised edge lets it in, no acknowledgement is withheld for which the sender may wait, and
+   * the sender has been heard since a takeover.
    */
   private boolean isSilent(Connection connection, Stream stream) {
     return stream.sender().undecided().length() > 0
@@ -277,7 +278,8 @@ final class ConnectionTimers {
         && connection.isReadyForAgent()
         && delivery.backpressure().of(connection, stream) == null
         && !windows.keepsOut(connection, stream)
-        && !duties.isAcknowledgementWithheld(connection, stream);
+        && !duties.isAcknowledgementWithheld(connection, stream)
+        && !duties.isSenderUnheard(connection, stream);
   }
 
   /** When the hold time of undecided octets ends, which runs only while their sender is silent. */

@@ -15,13 +15,11 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rewrite.AcknowledgementRewrite;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
-import dev.midstream.reassembly.stream.ForgottenOctets;
 import dev.midstream.reassembly.stream.Pacer;
 import dev.midstream.reassembly.stream.SenderHeaders;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
-import java.lang.foreign.ValueLayout;
 
 /**
  * Processes one segment of an edited connection: headers, admission, delivery, emission. The engine
@@ -115,7 +113,7 @@ final class EditedPath {
       stream.receiver().noteSenderNext(segment.orgStart(), segment.nowNanos());
     }
     if (segment.orgStart() > stream.heldEnd()) {
-      noteSenderBeyond(segment, stream.receiver().inherited().forgotten());
+      MissingOctets.noteSegment(segment, stream, inline);
     }
     if (segment.reverse().decided() > reverseDecided) {
       delivery.resume(segment.connection(), segment.direction().opposite());
@@ -139,14 +137,6 @@ final class EditedPath {
     return disposition;
   }
 
-  private static void noteSenderBeyond(Segment segment, ForgottenOctets forgotten) {
-    if (segment.length() > 0 || segment.view().isFin()) {
-      forgotten.noteSenderBeyond(segment.orgStart());
-    } else {
-      forgotten.noteEmpty(segment.orgStart(), segment.nowNanos());
-    }
-  }
-
   /** Captures headers to send with; a keep-alive may lack the timestamp that they must have. */
   private boolean capture(Segment segment, SenderHeaders headers) {
     return AcceptabilityCheck.lacksTimestamp(segment)
@@ -159,7 +149,7 @@ final class EditedPath {
     Reason probe = forward.probeReason(segment);
     if (probe != null) {
       counters.count(probe);
-      noteProbe(segment, stream);
+      MissingOctets.noteProbe(segment, stream);
       return forward.forwardProbe(segment);
     }
     if (ForwardPath.isBeforePickUp(segment, stream)) {
@@ -190,26 +180,6 @@ final class EditedPath {
       case DISPUTED -> sendKnownPart(segment, stream, heldBefore, true);
       case NO_ROOM -> sendKnownPart(segment, stream, heldBefore, false);
     };
-  }
-
-  /**
-   * Notes that a probe beyond the edge shows that its sender has more octets. Another engine may
-   * have let it in: then it may lie behind a gap, which is open until all of it has come.
-   */
-  private static void noteProbe(Segment segment, Stream stream) {
-    if (KeepAliveCheck.mayBeGarbage(segment)) {
-      byte octet =
-          segment.memory().get(ValueLayout.JAVA_BYTE, segment.memoryOffsetOf(segment.orgStart()));
-      stream.edits().omitted().noteDoubtful(segment.orgStart(), octet);
-    }
-    if (segment.orgEnd() > stream.heldEnd()) {
-      stream.sender().waitTimes().noteNextRefused(segment.orgEnd());
-      stream.receiver().inherited().forgotten().noteSenderBeyond(segment.orgEnd());
-    }
-    if (segment.orgStart() > stream.heldEnd()) {
-      stream.sender().noteSeen(segment.orgEnd());
-      stream.sender().waitTimes().noteGap(segment.nowNanos());
-    }
   }
 
   /** Whether a segment has only the next octets or none, and no option but timestamps. */

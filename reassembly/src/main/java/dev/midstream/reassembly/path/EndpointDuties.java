@@ -124,6 +124,15 @@ public final class EndpointDuties {
   }
 
   /**
+   * Whether the sender of {@code stream} was not heard since another engine knew it. What it sent
+   * to that engine comes again at a timeout, which may be far: its silence shows nothing.
+   */
+  public boolean isSenderUnheard(Connection connection, Stream stream) {
+    return actsAsEndpoint(connection)
+        && connection.reverse(stream).receiver().inherited().isUnheard();
+  }
+
+  /**
    * Does the duties after a segment that came to a connection at rest and passed unchanged.
    *
    * @return whether nothing else remains to do
@@ -233,9 +242,9 @@ public final class EndpointDuties {
 
   /**
    * When both ends are to be asked how far {@code stream} got: octets of the other direction wait
-   * for the agent, which may put in a reply, or output waits for octets that may have arrived, or
-   * for a window that is not known. The receiver may have all of that, and be gone before its
-   * sender repeats something.
+   * for the agent, which may put in a reply, or for more of a sender that was not heard, or output
+   * waits for octets that may have arrived, or for a window that is not known. The receiver may
+   * have all of that, and be gone before its sender repeats something.
    */
   private static long askDueNanos(Connection connection, Stream stream) {
     Stream reverse = connection.reverse(stream);
@@ -253,7 +262,11 @@ public final class EndpointDuties {
             .isOutputDelayedAt(stream.releasedEnd(), stream.edits().fin().isOwn());
     boolean isAwaited = stream.receiver().isUnknownWindowAwaited(stream.newEnd());
     boolean isWhole = !stream.edits().omitted().isAnyBeyond(stream.acknowledged());
-    boolean isNeeded = isDelayed || isAwaited;
+    boolean isSilenceDoubtful =
+        reverse.sender().undecided().length() > 0
+            && reverse.sender().cursor().isFlushed()
+            && stream.receiver().inherited().isUnheard();
+    boolean isNeeded = isDelayed || isAwaited || isSilenceDoubtful;
     return waits || isNeeded
         ? stream.receiver().inherited().askDueNanos(isNeeded, isAwaited && isWhole)
         : WaitTimes.NEVER;
