@@ -27,6 +27,7 @@ final class LiveCluster implements AutoCloseable {
   private final ClusterNodes nodes;
   private final Map<Integer, Integer> workers = new TreeMap<>();
   private String rules = Live.EDITING;
+  private String limits = "limits: { hold-time: 1h }\n";
 
   /**
    * Segments for nodes, none of which runs.
@@ -158,6 +159,15 @@ final class LiveCluster implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Leaves the hold time of nodes that are started from now on at its default. Otherwise it is an
+   * hour, so that no pause of a busy machine ends a hold.
+   */
+  LiveCluster defaultHoldTime() {
+    limits = "";
+    return this;
+  }
+
   /** The nodes. */
   ClusterNodes nodes() {
     return nodes;
@@ -170,8 +180,8 @@ final class LiveCluster implements AutoCloseable {
 
   private String plan(int number, String node, String bind, String members, Path authority) {
     return rules
+        + limits
         + """
-        limits: { hold-time: 1h }
         workers: %6$d
         cluster:
           node: %1$s

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.midstream.demo.traffic.SocketPair;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -35,6 +37,12 @@ final class LiveClusterFaultsTest {
   private static final int SLOW_MILLIS = 1_000;
   private static final int FEW_PAGES = 3_000;
   private static final int ROUNDS = Integer.getInteger("midstream.rounds", 1);
+
+  /** Kills with texts on their way, not counting those in which a busy machine stopped a node. */
+  private static final int KILLS = Integer.getInteger("midstream.kills", 3);
+
+  /** The first second halves of texts come before the node is dead, and most of them after. */
+  private static final int KILL_MILLIS = 200;
 
   /** On a busy machine a process may not run for a second. */
   private static final String PATIENT = "detect: 3s\nbalance: 300ms\n";
@@ -218,6 +226,39 @@ final class LiveClusterFaultsTest {
       }
       assertNoneLost(cluster);
     }
+  }
+
+  @Test
+  @DisplayName("with default times, of texts in two halves around a kill each one is edited")
+  void keepsEditsWithDefaults() throws IOException, InterruptedException {
+    List<Long> judged = new ArrayList<>();
+    try (LiveCluster cluster = new LiveCluster(directory, 2, "shared-mac", "").defaultHoldTime();
+        SocketPair sockets = sockets(cluster)) {
+      cluster.start(1, 2);
+      for (int kill = 0; judged.size() < KILLS && kill < 3 * KILLS; kill++) {
+        int killed = kill % 2 + 1;
+        try (DividedTexts texts = DividedTexts.open(sockets, CONNECTIONS)) {
+          cluster.nodes().awaitProtection();
+          long pauses = pauses(cluster);
+          texts.begin();
+          Thread.sleep(KILL_MILLIS); // the first halves are in custody
+          cluster.kill(killed);
+          texts.awaitEnd();
+          if (pauses(cluster) == pauses) {
+            judged.add(texts.assertEdited());
+          }
+        }
+        cluster.start(killed);
+      }
+    }
+    System.out.println("texts in two halves that were judged, for each kill: " + judged);
+    assertThat(judged).anySatisfy(each -> assertThat(each).isPositive());
+  }
+
+  /** To a node that was not run, halves may be so far apart that they are two texts. */
+  private static long pauses(LiveCluster cluster) {
+    String said = cluster.nodes().said();
+    return said.lines().filter(line -> line.contains("this node was stopped")).count();
   }
 
   private static int members(LiveCluster cluster, int number) throws IOException {
