@@ -3,15 +3,11 @@ package dev.midstream.reassembly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Agent;
-import dev.midstream.agent.Decisions;
-import dev.midstream.agent.Direction;
-import dev.midstream.agent.OctetView;
-import dev.midstream.agent.Octets;
-import dev.midstream.agent.StateCodec;
 import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Connections;
+import dev.midstream.reassembly.script.NumberingAgent;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -157,7 +153,7 @@ class HandOverTest {
   @Test
   @DisplayName("HDP-17 HSI-4 so is the state of its agent")
   void handsOverTheAgentOfParkedConnections() {
-    TestEngine parking = TestEngine.inline(new NumberingAgent()).parkAfter(1_000_000_000L);
+    TestEngine parking = TestEngine.inline(new NumberingAgent(1)).parkAfter(1_000_000_000L);
     engines = new Succession(parking, CommitMode.STRICT);
     script = new Script(engines);
     script.run(
@@ -176,43 +172,6 @@ class HandOverTest {
         c> P. 2:3(1) ack 1 "b"
         >s P. 2:3(1) ack 1 "1"
         """);
-  }
-
-  /** Replaces what is new by the number of the call. */
-  private static final class NumberingAgent implements Agent<Integer> {
-    @Override
-    public Integer newConnection() {
-      return 0;
-    }
-
-    @Override
-    public Integer onOctets(Integer state, Direction direction, OctetView view, Decisions out) {
-      if (view.length() == 0) {
-        return state;
-      }
-      out.replace(view.length(), Octets.ofText(String.valueOf(state)));
-      return state + 1;
-    }
-
-    @Override
-    public StateCodec<Integer> codec() {
-      return new StateCodec<>() {
-        @Override
-        public int version() {
-          return 1;
-        }
-
-        @Override
-        public byte[] encode(Integer state) {
-          return new byte[] {state.byteValue()};
-        }
-
-        @Override
-        public Integer decode(int version, byte[] octets) {
-          return (int) octets[0];
-        }
-      };
-    }
   }
 
   @Test

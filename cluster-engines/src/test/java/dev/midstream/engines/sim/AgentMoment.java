@@ -2,6 +2,7 @@ package dev.midstream.engines.sim;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.stream.Edits;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.worlds.law.WatchedPair;
@@ -19,6 +20,7 @@ final class AgentMoment {
   private final long[] replied;
   private final @Nullable Replies replies;
   private final boolean left;
+  private final String state;
   private final Runnable memento;
 
   /** How long the output of an agent is that replies. */
@@ -33,10 +35,11 @@ final class AgentMoment {
    *
    * @param replies null if the agent does not reply
    */
-  AgentMoment(WatchedPair pair, @Nullable Replies replies, long[] replied, boolean left) {
+  AgentMoment(WatchedPair pair, @Nullable Replies replies, NotedAgent agent) {
     this.replies = replies;
-    this.replied = replied;
-    this.left = left;
+    replied = agent.replied();
+    left = agent.hasLeft();
+    state = agent.state();
     for (Direction each : Direction.BOTH) {
       decided[index(each)] = pair.decided(each);
       lengths[index(each)] = pair.world().stream(each).length;
@@ -59,6 +62,11 @@ final class AgentMoment {
     return left;
   }
 
+  /** What its last call had returned. */
+  String state() {
+    return state;
+  }
+
   /** To go back to this moment. */
   Runnable memento() {
     return memento;
@@ -66,7 +74,15 @@ final class AgentMoment {
 
   /** Whether {@code connection} is as it was at this moment. */
   boolean is(Connection connection) {
-    return is(connection, Direction.CLIENT_TO_SERVER) && is(connection, Direction.SERVER_TO_CLIENT);
+    return is(connection, Direction.CLIENT_TO_SERVER)
+        && is(connection, Direction.SERVER_TO_CLIENT)
+        && hasState(connection);
+  }
+
+  /** A connection has no state of an agent that was not called, or will not be called again. */
+  private boolean hasState(Connection connection) {
+    @Nullable Object known = connection.phase() instanceof Open open ? open.agentState() : null;
+    return known == null || known.equals(state);
   }
 
   private boolean is(Connection connection, Direction direction) {
@@ -109,6 +125,6 @@ final class AgentMoment {
 
   @Override
   public String toString() {
-    return "decided=" + Arrays.toString(decided) + " left=" + left;
+    return "decided=" + Arrays.toString(decided) + " left=" + left + " state=" + state;
   }
 }

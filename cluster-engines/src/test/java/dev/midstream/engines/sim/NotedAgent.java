@@ -20,6 +20,7 @@ final class NotedAgent extends ForwardingAgent<String> {
   private final Runnable observer;
   private long[] replied = new long[2];
   private boolean left;
+  private String state = "";
 
   /** Calls {@code observer} after each call of {@code agent}. */
   NotedAgent(Agent<String> agent, Runnable observer) {
@@ -37,17 +38,24 @@ final class NotedAgent extends ForwardingAgent<String> {
     return left;
   }
 
+  /** What its last call returned. */
+  String state() {
+    return state;
+  }
+
   /** What it did after {@code moment} is lost. */
   void goBackTo(AgentMoment moment) {
     replied = moment.replied();
     left = moment.hasLeft();
+    state = moment.state();
   }
 
   @Override
-  public String onOctets(String state, Direction direction, OctetView view, Decisions out) {
+  public String onOctets(String given, Direction direction, OctetView view, Decisions out) {
     long[] before = replied.clone();
     try {
-      return super.onOctets(state, direction, view, noted(out));
+      state = super.onOctets(given, direction, view, noted(out));
+      return state;
     } catch (IllegalStateException e) {
       left = true;
       replied = before; // what a failing call decides does not count

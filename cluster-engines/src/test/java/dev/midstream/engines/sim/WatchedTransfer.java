@@ -83,7 +83,7 @@ final class WatchedTransfer {
   }
 
   private void note() {
-    history.add(new AgentMoment(pair, replies, agent.replied(), agent.hasLeft()));
+    history.add(new AgentMoment(pair, replies, agent));
   }
 
   Ends ends() {

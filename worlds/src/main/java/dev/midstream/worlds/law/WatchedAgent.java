@@ -5,14 +5,13 @@ import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Endpoint;
 import dev.midstream.agent.OctetView;
-import dev.midstream.agent.Octets;
 import dev.midstream.agent.Opening;
 import dev.midstream.agent.StateCodec;
 import dev.midstream.worlds.plan.AgentPlan;
 import dev.midstream.worlds.plan.EnginePlan;
-import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.UnitEditor;
 import dev.midstream.worlds.plan.WholeStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,13 +31,12 @@ final class WatchedAgent implements Agent<String> {
   private final long[] decided = new long[2];
   private final long[] passed = new long[2];
   private final boolean[] ended = new boolean[2];
-  private final Octets reply;
   private final WatchedCodec codec;
   private @Nullable LawBroken broken;
   private @Nullable Opening opening;
-  private int calls;
-  private int repliedBytes;
   private final Alternation alternation;
+  private final WatchedState state;
+  private final WatchedReplies replies;
   private boolean hasThrown;
   private boolean hasReset;
   private final LostReset lostReset = new LostReset();
@@ -62,13 +60,14 @@ final class WatchedAgent implements Agent<String> {
     this.engine = engine;
     editor = new UnitEditor(plan);
     alternation = new Alternation(plan);
+    state = new WatchedState(plan);
+    replies = new WatchedReplies(plan);
     codec = new WatchedCodec(plan.codec(), this::loseState);
-    reply = Octets.ofText("r".repeat(1 + plan.growthBytes()));
   }
 
   @Override
   public String newConnection() {
-    return "";
+    return WatchedState.FIRST;
   }
 
   @Override
@@ -91,19 +90,22 @@ final class WatchedAgent implements Agent<String> {
   }
 
   @Override
-  public String onOctets(String state, Direction engineDirection, OctetView view, Decisions out) {
+  public String onOctets(String given, Direction engineDirection, OctetView view, Decisions out) {
     Direction direction = serverOpened ? engineDirection.opposite() : engineDirection;
     if (broken == null) {
       checkView(direction, view);
     }
+    if (broken == null) {
+      broken = state.errorOf(given);
+    }
     if (isWaiting(direction, view, out)) {
-      return state;
+      return state.after(given, direction, view, 0, decided[0]);
     }
     CountedDecisions counted = new CountedDecisions(out);
-    boolean replies = mayReply(direction.opposite());
+    boolean isReplying = replies.call(ended[index(direction.opposite())]);
     try {
-      if (replies) {
-        out.reply(engineDirection.opposite(), reply);
+      if (isReplying) {
+        out.reply(engineDirection.opposite(), replies.reply());
       }
       editor.decide(engineDirection, view, counted);
     } catch (IllegalStateException e) {
@@ -111,10 +113,16 @@ final class WatchedAgent implements Agent<String> {
       endEdits();
       throw e;
     }
-    if (replies) {
-      repliedBytes += reply.length();
-      stream(direction.opposite()).insert(decided(direction.opposite()), reply);
+    if (isReplying) {
+      replies.note();
+      stream(direction.opposite()).insert(decided(direction.opposite()), replies.reply());
     }
+    note(direction, view, counted);
+    return state.after(given, direction, view, counted.octets(), decided[0]);
+  }
+
+  /** Notes what a call has decided for {@code direction}. */
+  private void note(Direction direction, OctetView view, CountedDecisions counted) {
     decided[index(direction)] = Math.min(ALL, decided(direction) + counted.octets());
     Direction towards = counted.aborted();
     hasReset |= counted.isReset() || towards != null;
@@ -126,7 +134,6 @@ final class WatchedAgent implements Agent<String> {
     }
     leave(direction, view, counted);
     ended[index(direction)] |= view.endOfStream();
-    return plan.alternating() ? Long.toString(decided[0]) : state;
   }
 
   private boolean isWaiting(Direction direction, OctetView view, Decisions out) {
@@ -178,26 +185,25 @@ final class WatchedAgent implements Agent<String> {
 
   /** What it decided until now: to go back there if it is lost. */
   Runnable memento() {
-    List<Runnable> ofStreams = streams.values().stream().map(WholeStream::memento).toList();
+    List<Runnable> parts = new ArrayList<>(List.of(state.memento(), replies.memento()));
+    streams.values().forEach(each -> parts.add(each.memento()));
     long[] decidedThen = decided.clone();
     long[] passedThen = passed.clone();
     boolean[] endedThen = ended.clone();
     Opening openingThen = opening;
     Direction abortedThen = aborted;
-    int repliedThen = repliedBytes;
     boolean[] flags = {hasThrown, hasReset, hasDetached, hasHeldTooMuch};
     return () -> {
       if (hasReset && !flags[1]) {
         lostReset.noteForgotten(decided);
       }
       noteLost(decidedThen);
-      ofStreams.forEach(Runnable::run);
+      parts.forEach(Runnable::run);
       System.arraycopy(decidedThen, 0, decided, 0, decided.length);
       System.arraycopy(passedThen, 0, passed, 0, passed.length);
       System.arraycopy(endedThen, 0, ended, 0, ended.length);
       opening = openingThen;
       aborted = abortedThen;
-      repliedBytes = repliedThen;
       hasThrown = flags[0];
       hasReset = flags[1];
       hasDetached = flags[2];
@@ -246,15 +252,6 @@ final class WatchedAgent implements Agent<String> {
         stream.endEditsAt(decided(each));
       }
     });
-  }
-
-  /** Whether this call replies to the receiver of {@code direction}, whose stream still goes on. */
-  private boolean mayReply(Direction direction) {
-    calls++;
-    return plan.replyEvery() > 0
-        && calls % plan.replyEvery() == 0
-        && repliedBytes < SimulatedWorld.MAX_REPLIED_BYTES
-        && !ended[index(direction)];
   }
 
   private void checkView(Direction direction, OctetView view) {

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  * @param alternating an octet to the client waits until as large a part of the octets to the server
  *     is decided
  * @param codec how its codec fails
+ * @param state what its state tells
  */
 public record AgentPlan(
     Unit unit,
@@ -34,7 +35,8 @@ public record AgentPlan(
     long editTo,
     int replyEvery,
     boolean alternating,
-    CodecPlan codec) {
+    CodecPlan codec,
+    State state) {
 
   /** How a stream is divided into units. */
   public enum Unit {
@@ -80,6 +82,16 @@ public record AgentPlan(
     NOT_MINE
   }
 
+  /** What the state of an agent tells. */
+  public enum State {
+    /** Nothing, unless the agent is {@link #alternating}: it stays as it was. */
+    NOTHING,
+    /** How many octets of both directions are decided. */
+    DECIDED,
+    /** How far the agent was shown each direction, also if it left all of that undecided. */
+    SHOWN
+  }
+
   /** An agent that passes everything. */
   public static final AgentPlan PASSING =
       new AgentPlan(
@@ -95,7 +107,8 @@ public record AgentPlan(
           Long.MAX_VALUE,
           0,
           false,
-          CodecPlan.SOUND);
+          CodecPlan.SOUND,
+          State.NOTHING);
 
   /** Whether it may throw, or its state may be lost, so that it is not called again. */
   public boolean mayFail() {
@@ -219,6 +232,11 @@ public record AgentPlan(
     return with(draft -> draft.codec = other);
   }
 
+  /** The same with a state that tells {@code other}. */
+  AgentPlan withState(State other) {
+    return with(draft -> draft.state = other);
+  }
+
   /** The same, {@link #alternating} or not. */
   AgentPlan withAlternating(boolean waits) {
     return with(draft -> draft.alternating = waits);
@@ -245,6 +263,7 @@ public record AgentPlan(
     private int replyEvery;
     private boolean alternating;
     private CodecPlan codec;
+    private State state;
 
     Draft(AgentPlan of) {
       unit = of.unit;
@@ -260,6 +279,7 @@ public record AgentPlan(
       replyEvery = of.replyEvery;
       alternating = of.alternating;
       codec = of.codec;
+      state = of.state;
     }
 
     AgentPlan plan() {
@@ -276,7 +296,8 @@ public record AgentPlan(
           editTo,
           replyEvery,
           alternating,
-          codec);
+          codec,
+          state);
     }
   }
 }

@@ -36,6 +36,7 @@ public final class ClusterDraw {
           Hardship.FAILING_CODEC,
           Hardship.DETACHING_AGENT,
           Hardship.ALTERNATING_AGENT,
+          Hardship.CHANGING_STATE,
           Hardship.REPLIES,
           Hardship.OPAQUE_SPANS,
           Hardship.DROPPED_SPANS,
@@ -85,11 +86,12 @@ public final class ClusterDraw {
 
   /**
    * The same connection with an agent that replies, waits for the other direction, fails, leaves,
-   * or decides what it is not shown.
+   * or decides what it is not shown. Its state may change.
    */
   public static SimulatedWorld withBoldAgent(SimulatedWorld world, long seed) {
     CommitMode mode = world.engine().commits().mode();
-    return new BoldDraw(WorldDraw.own(seed, BOLD)).changed(world, mode);
+    SimulatedWorld bold = new BoldDraw(WorldDraw.own(seed, BOLD)).changed(world, mode);
+    return StateDraw.of(seed).changed(bold);
   }
 
   /**

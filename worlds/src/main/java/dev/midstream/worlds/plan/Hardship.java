@@ -10,6 +10,7 @@ import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import dev.midstream.worlds.plan.AgentPlan.Change;
 import dev.midstream.worlds.plan.AgentPlan.End;
+import dev.midstream.worlds.plan.AgentPlan.State;
 import dev.midstream.worlds.plan.AgentPlan.Unit;
 import dev.midstream.worlds.plan.EndpointPlan.Closing;
 import java.util.Arrays;
@@ -61,6 +62,7 @@ public enum Hardship {
   DETACHING_AGENT(
       world -> world.withAgent(agent -> steady(steady(agent, End.DETACHES), End.NOT_MINE))),
   ALTERNATING_AGENT(world -> world.withAgent(agent -> agent.withAlternating(false))),
+  CHANGING_STATE(world -> world.withAgent(agent -> agent.withState(State.NOTHING))),
   SMALL_LIMITS(world -> world.withEngine(box -> box.withLimits(EngineLimits.DEFAULTS))),
   RENEGING(world -> options(world, each -> each.without(Behaviour.RENEGING))),
   URGENT_OCTETS(world -> options(world, each -> each.without(Behaviour.URGENT))),

@@ -10,6 +10,7 @@ import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import dev.midstream.worlds.plan.AgentPlan.Change;
 import dev.midstream.worlds.plan.AgentPlan.End;
+import dev.midstream.worlds.plan.AgentPlan.State;
 import dev.midstream.worlds.plan.AgentPlan.Unit;
 import dev.midstream.worlds.plan.EndpointPlan.Closing;
 import dev.midstream.worlds.plan.EnginePlan.Treatment;
@@ -102,7 +103,9 @@ public final class WorldDraw {
     SimulatedWorld rare = new RareDraw(random).changed(world());
     SimulatedWorld kind = new KindDraw(random).changed(rare);
     SimulatedWorld drawn = new DetachDraw(new SplittableRandom(~seed)).changed(kind);
-    return new AlternatingDraw(new SplittableRandom(seed ^ OTHER_SEEDS)).changed(drawn);
+    SimulatedWorld alternating =
+        new AlternatingDraw(new SplittableRandom(seed ^ OTHER_SEEDS)).changed(drawn);
+    return StateDraw.of(seed).changed(alternating);
   }
 
   private SimulatedWorld world() {
@@ -261,7 +264,8 @@ public final class WorldDraw {
         to,
         0,
         false,
-        CodecPlan.SOUND);
+        CodecPlan.SOUND,
+        State.NOTHING);
   }
 
   private <T> T oneOf(List<T> all) {

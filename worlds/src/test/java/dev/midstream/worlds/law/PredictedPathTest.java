@@ -10,6 +10,7 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.worlds.plan.AgentPlan;
 import dev.midstream.worlds.plan.AgentPlan.Change;
 import dev.midstream.worlds.plan.AgentPlan.End;
+import dev.midstream.worlds.plan.AgentPlan.State;
 import dev.midstream.worlds.plan.AgentPlan.Unit;
 import dev.midstream.worlds.plan.CodecPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
@@ -77,7 +78,8 @@ class PredictedPathTest {
         Long.MAX_VALUE,
         0,
         false,
-        CodecPlan.SOUND);
+        CodecPlan.SOUND,
+        State.NOTHING);
   }
 
   /** Such an agent does not see where a stream ends, after which a reply is not applied. */
@@ -95,7 +97,8 @@ class PredictedPathTest {
         from,
         0,
         agent.alternating(),
-        agent.codec());
+        agent.codec(),
+        agent.state());
   }
 
   /** Runs {@code world}, adds a line for each packet out of the box, and returns all packets. */
