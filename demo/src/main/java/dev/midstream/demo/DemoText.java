@@ -34,6 +34,12 @@ final class DemoText {
         settings:
           client-to-server: [ { find: "%1$s", replace: "%2$s" } ]
           server-to-client: [ { find: "%1$s", replace: "%2$s" } ]
+      - name: once
+        match: { destination-port: 7001 }
+        agent: substitute
+        settings:
+          client-to-server: [ { find: "%1$s", replace: "%2$s", limit: 1 } ]
+          server-to-client: [ { find: "%1$s", replace: "%2$s", limit: 1 } ]
       - name: web
         match: { destination-port: 8080 }
         agent: substitute

@@ -26,7 +26,7 @@ public final class Demonstration {
       "It takes root or user name spaces, ip(8), unshare(1), nsenter(1) and setpriv(1).";
   private static final Duration SCENE_TIMEOUT = Duration.ofMinutes(2);
 
-  /** The scenes over good wires. */
+  /** The scenes over good wires before a box that records. */
   private static final List<Scene> SCENES =
       List.of(
           new GreetingScene(),
@@ -181,13 +181,29 @@ public final class Demonstration {
     screen.print("    client c0 ─── in0 midstream out0 ─── s0 server");
     List<Verdict> verdicts = new ArrayList<>();
     network.run("clean", true, SCENES, verdicts);
-    @Nullable String missing = network.build(() -> Network.impaired(MTU, false, BAD, SEED));
-    if (missing == null) {
-      network.run("bad-wire", false, List.of(new BadWireScene()), verdicts);
-    } else {
-      verdicts.add(new Verdict("the network bad-wire", false, missing));
-    }
+    play(network, "fast-path", () -> Network.make(MTU), new FastPathScene(), verdicts);
+    play(
+        network,
+        "bad-wire",
+        () -> Network.impaired(MTU, false, BAD, SEED),
+        new BadWireScene(),
+        verdicts);
     return verdicts;
+  }
+
+  /** Plays a scene in a network of its own, before a box that records nothing. */
+  private static void play(
+      DemoNetwork network,
+      String name,
+      DemoNetwork.NetworkFactory factory,
+      Scene scene,
+      List<Verdict> verdicts) {
+    @Nullable String missing = network.build(factory);
+    if (missing == null) {
+      network.run(name, false, List.of(scene), verdicts);
+    } else {
+      verdicts.add(new Verdict("the network " + name, false, missing));
+    }
   }
 
   private int conclude(List<Verdict> verdicts) throws IOException {

@@ -41,7 +41,7 @@ final class GreetingScene implements Scene {
   }
 
   /** Sends a line and checks that it arrives edited. */
-  private static boolean sendsEdited(
+  static boolean sendsEdited(
       Screen screen,
       String sender,
       SocketChannel from,

@@ -18,7 +18,7 @@ record Verdict(String scene, Outcome outcome, String figures) {
     /** Everything arrived as the configuration says. */
     PASSED("passed"),
     FAILED("FAILED"),
-    /** It needs a program that is not installed. */
+    /** It needs what this machine does not have. */
     LEFT_OUT("left out");
 
     private final String text;
@@ -35,7 +35,12 @@ record Verdict(String scene, Outcome outcome, String figures) {
 
   /** A scene that was not played. */
   static Verdict leftOut(String scene, List<String> missing) {
-    return new Verdict(scene, Outcome.LEFT_OUT, "not installed: " + String.join(", ", missing));
+    return leftOut(scene, "not installed: " + String.join(", ", missing));
+  }
+
+  /** A scene that cannot be played here, with the reason in one clause. */
+  static Verdict leftOut(String scene, String reason) {
+    return new Verdict(scene, Outcome.LEFT_OUT, reason);
   }
 
   boolean hasFailed() {

@@ -22,6 +22,6 @@ class DemoTextTest {
     assertThat(configuration.at("/events/per-second").asInt())
         .as("every edit is an event")
         .isEqualTo(1_000_000);
-    assertThat(configuration.path("rules")).hasSize(5);
+    assertThat(configuration.path("rules")).hasSize(6);
   }
 }

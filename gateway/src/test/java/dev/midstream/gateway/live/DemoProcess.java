@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@code demo} command as a process, with Java options in its environment. */
 final class DemoProcess implements AutoCloseable {
-  private static final long TIMEOUT_SECONDS = 90;
+  private static final long TIMEOUT_SECONDS = 180;
 
   /** A condition to wait for. */
   @FunctionalInterface

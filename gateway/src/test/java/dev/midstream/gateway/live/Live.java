@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Helpers of the live tests. */
 final class Live {
@@ -58,11 +59,19 @@ final class Live {
   /** Skips the test where programs cannot be loaded into the kernel. */
   static void assumeFastPath() {
     assumeNamespaces();
+    String obstacle = fastPathObstacle();
+    if (obstacle != null) {
+      abort("skipped: " + obstacle);
+    }
+  }
+
+  /** Why programs cannot be loaded into the kernel; null if they can. */
+  static @Nullable String fastPathObstacle() {
     try (Arena arena = Arena.ofConfined();
         FastPathProgram _ = FastPathProgram.load(new Linux(arena), 2, null)) {
-      return;
+      return null;
     } catch (FastPathException e) {
-      abort("skipped: " + e.getMessage());
+      return String.valueOf(e.getMessage());
     }
   }
 
