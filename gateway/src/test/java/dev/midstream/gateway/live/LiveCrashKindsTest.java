@@ -58,6 +58,7 @@ final class LiveCrashKindsTest {
   /** Closes the network. */
   private void survivesKill(Network made, String... servers) throws Exception {
     try (Network network = made) {
+      long killedNanos;
       try (BoxProcess first = CrashNetwork.start(network, directory, CrashNetwork.OPEN)) {
         for (String server : servers) {
           kinds.add(new Kind(network, server));
@@ -65,9 +66,9 @@ final class LiveCrashKindsTest {
         int connections = kinds.size() * (TRANSFERS + 2);
         Eventually.holds(
             "all are given away", () -> CrashNetwork.fast(network, "connections") == connections);
+        killedNanos = System.nanoTime();
         first.kill();
       }
-      long killedNanos = System.nanoTime();
       for (Kind each : kinds) {
         CrashNetwork.assertOpens(each.transfers.edited(), killedNanos);
         each.transfers.assertAllMove();

@@ -45,8 +45,9 @@ final class LiveCrashLoadTest {
       Eventually.holds(
           "all are given away", () -> CrashNetwork.fast(network, "connections") == TRANSFERS);
       transfers.assertAllMove();
+      long killedNanos = System.nanoTime();
       first.kill();
-      CrashNetwork.assertOpens(transfers.edited(), System.nanoTime());
+      CrashNetwork.assertOpens(transfers.edited(), killedNanos);
       transfers.assertAllMove();
       try (BoxProcess second = CrashNetwork.start(network, directory, configuration)) {
         Eventually.holds(

@@ -47,8 +47,8 @@ final class LiveCrashTest {
         CrashNetwork.exchange(plain, 200_000);
         Eventually.holds(
             "both are given away", () -> CrashNetwork.fast(network, "connections") == 2);
-        first.kill();
         long killedNanos = System.nanoTime();
+        first.kill();
         CrashNetwork.exchange(plain, 10_000);
         CrashNetwork.exchange(shifted, 10_000);
         CrashNetwork.assertOpens(edited, killedNanos);
