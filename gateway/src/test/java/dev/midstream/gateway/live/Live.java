@@ -44,6 +44,8 @@ final class Live {
             server-to-client: [ { find: "Hello world", replace: "Hello wide world", limit: 1 } ]
       """;
 
+  private static final String LAUNCHER_OPTIONS =
+      "home=..; . ../.mvn/find-tools.sh; printf %s \"$jvm_flags\"";
   private static final int TIMEOUT_SECONDS = 60;
 
   private Live() {}
@@ -100,6 +102,23 @@ final class Live {
     List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP"));
     command.addAll(runWith(directory, configuration));
     command.addAll(List.of(options));
+    return BoxProcess.start(network.box(), command);
+  }
+
+  /**
+   * As above, with the options of Java that {@code ./midstream} sets for {@code run}, so that all
+   * compilers work.
+   */
+  static BoxProcess startLaunched(Network network, Path directory, String configuration)
+      throws IOException {
+    String options = network.box().output("sh", "-c", LAUNCHER_OPTIONS);
+    Path file = Files.writeString(directory.resolve("run.yaml"), configuration);
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options.strip().split("\\s+")));
+    command.addAll(TrainedProgram.javaOptions());
+    command.addAll(List.of("-Xlog:aot*=off:stderr", Midstream.class.getName()));
+    command.addAll(List.of("run", "--config", file.toString()));
     return BoxProcess.start(network.box(), command);
   }
 

@@ -24,15 +24,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Streams go over from the program to the kernel and back, again and again: an odd segment takes
  * them back. With {@code -Dmidstream.hand-overs=1000} that happens 1,000 times. It prints what the
- * streams saw of it.
+ * streams saw of it. The program has the options of Java that its launcher sets.
  */
 @Tag("live")
 final class LiveHandOverTest {
   private static final int UNTOUCHED = 7_001;
   private static final int EDITED = 7_000;
   private static final int HAND_OVERS = Integer.getInteger("midstream.hand-overs", 100);
+  private static final int MOST_SEGMENTS = 10 * HAND_OVERS;
   private static final long LEAST_NANOS = 5_000_000;
   private static final long MOST_NANOS = 45_000_000;
+
+  /** Loose: on a quiet machine it is less than 0.1 s; a build may have one that is busy. */
+  private static final long MOST_SILENT_NANOS = 2_000_000_000;
 
   @TempDir private Path directory = Path.of("");
 
@@ -46,7 +50,7 @@ final class LiveHandOverTest {
   @DisplayName("streams of both directions go over to the kernel and back at random moments, whole")
   void goesOver(int port) throws Exception {
     try (Network network = Network.make(1500);
-        BoxProcess box = Live.start(network, directory, Live.SETTLING);
+        BoxProcess box = Live.startLaunched(network, directory, Live.SETTLING);
         SocketPair sockets =
             SocketPair.of(network.client(), network.server(), Network.SERVER, port);
         Connection connection = sockets.connect()) {
@@ -56,18 +60,23 @@ final class LiveHandOverTest {
       long startNanos = System.nanoTime();
       LastingTransfer up = LastingTransfer.startBulk(connection.client(), connection.server(), 1);
       LastingTransfer down = LastingTransfer.startBulk(connection.server(), connection.client(), 2);
+      Eventually.holds("it is given away", () -> CrashNetwork.fast(network, "connections") == 1);
       takeBack(network, connection);
-      JsonNode fast = BoxStatus.of(network.box()).path("fast-path");
       up.end();
       down.end();
       up.assertWhole();
       down.assertWhole();
+      Eventually.holds("the box has time", () -> CrashNetwork.fast(network, "octets") > 0);
+      JsonNode fast = BoxStatus.of(network.box()).path("fast-path");
       say(port, System.nanoTime() - startNanos, List.of(up, down), fast);
       System.out.printf(
           "repeated segments: client=%d server=%d%n",
           repeated(network.client()), repeated(network.server()));
       assertThat(fast.at("/recalls/control-bits").asLong()).isGreaterThan(HAND_OVERS / 2);
       assertThat(fast.path("octets").asLong()).isGreaterThan((up.received() + down.received()) / 4);
+      for (LastingTransfer each : List.of(up, down)) {
+        assertThat(each.longestNanos()).isLessThan(MOST_SILENT_NANOS);
+      }
       assertThat(box.stop()).isZero();
       assertThat(box.errorLines()).isEmpty();
     }
@@ -87,11 +96,16 @@ final class LiveHandOverTest {
     SplittableRandom random = new SplittableRandom(HAND_OVERS);
     try (OddSegments ofClient = new OddSegments(network.client(), "c0", connection.client());
         OddSegments ofServer = new OddSegments(network.server(), "s0", connection.server())) {
-      for (int i = 0; i < HAND_OVERS; i++) {
+      for (int i = 0; i < HAND_OVERS || (isTooSeldom(network) && i < MOST_SEGMENTS); i++) {
         LockSupport.parkNanos(random.nextLong(LEAST_NANOS, MOST_NANOS)); // at any moment
         (random.nextBoolean() ? ofClient : ofServer).send();
       }
     }
+  }
+
+  /** On a busy machine a connection that was taken back is given away again later. */
+  private static boolean isTooSeldom(Network network) {
+    return CrashNetwork.fast(network, "recalls/control-bits") <= HAND_OVERS / 2;
   }
 
   private static void say(int port, long nanos, List<LastingTransfer> transfers, JsonNode fast) {
