@@ -64,7 +64,7 @@ class PairStoryTest {
     story.cluster.crash(leader);
     story.awaitWithin(200, () -> story.emitted(other) == 0);
     leader.isUp = true;
-    story.cluster.prove(other, leader.id());
+    story.cluster.probes.verify(other, leader.id());
 
     story.awaitWithin(450, story::isOwned);
     story.write(3);

@@ -25,6 +25,7 @@ final class SimulatedCluster {
   final Network network;
   final Oracle oracle;
   final Records records;
+  final Probes probes = new Probes(this);
   private final Views views;
 
   /** Whether a node joins that a listener refuses. */
@@ -90,7 +91,7 @@ final class SimulatedCluster {
     host.start(settingsOf(host), now());
     trace(host + " starts as " + host.id());
     tickLater(host, host.id());
-    legLater(host, host.id());
+    probes.ofLegs(host, host.id());
     views.changeSoon(20 * MILLI, 300 * MILLI);
   }
 
@@ -119,7 +120,7 @@ final class SimulatedCluster {
     host.end();
     for (Host other : hosts) {
       if (other != host && random.nextInt(4) != 0) {
-        later(MILLI, 20 * MILLI, () -> prove(other, gone));
+        later(MILLI, 20 * MILLI, () -> probes.verify(other, gone));
       }
     }
     views.changeSoon(5 * MILLI, 60 * MILLI);
@@ -189,50 +190,6 @@ final class SimulatedCluster {
             tickLater(host, life);
           }
         });
-  }
-
-  /**
-   * Probes on the forwarding interfaces, which reach every host that runs. Nodes behind dispatchers
-   * have none.
-   */
-  private void legLater(Host host, NodeId life) {
-    if (!settings.dispatchers().isEmpty()) {
-      return;
-    }
-    time.at(
-        now() + 40 * MILLI + random.nextLong(10 * MILLI),
-        at -> {
-          if (host.runs(life)) {
-            AllocationTable table = host.node().table();
-            if (!host.isStopped && table != null && table.voterIds().size() <= 2) {
-              long round = host.node().round();
-              hosts.forEach(other -> probe(host, other, round));
-            }
-            legLater(host, life);
-          }
-        });
-  }
-
-  private void probe(Host host, Host other, long round) {
-    NodeId from = host.id();
-    if (other != host) {
-      later(MILLI / 10, MILLI, () -> input(other, new ClusterInput.LegHeard(from, round)));
-    }
-  }
-
-  void prove(Host host, NodeId gone) {
-    Host of = hostOf(gone);
-    if (of.isUp && !of.runs(gone) && network.reaches(host.number, of.number)) {
-      input(host, new ClusterInput.ProvedDead(gone));
-    }
-    answer(host, of);
-  }
-
-  /** A process that {@code host} asks says that it lives. */
-  private void answer(Host host, Host of) {
-    if (of != host && of.isAnswering() && network.reaches(host.number, of.number)) {
-      input(host, new ClusterInput.Answered(of.address));
-    }
   }
 
   Host hostOf(NodeId node) {
@@ -318,8 +275,9 @@ final class SimulatedCluster {
       case ClusterEffect.GiveStaying _ -> host.gives = true;
       case ClusterEffect.BecomeBackup _, ClusterEffect.GoOn _ -> {}
       case ClusterEffect.SetFilter filter -> host.received = filter.buckets();
-      case ClusterEffect.Verify verify -> later(MILLI, 5 * MILLI, () -> prove(host, verify.node()));
-      case ClusterEffect.Probe probe -> later(MILLI, 5 * MILLI, () -> answerProbe(host, probe));
+      case ClusterEffect.Verify verify ->
+          later(MILLI, 5 * MILLI, () -> probes.verify(host, verify.node()));
+      case ClusterEffect.Probe probe -> later(MILLI, 5 * MILLI, () -> probes.answer(host, probe));
       case ClusterEffect.AskListeners ask -> {
         NodeId node = ask.node();
         later(1, 20 * MILLI, () -> input(host, new ClusterInput.JoinVerdict(node, veto)));
@@ -359,18 +317,6 @@ final class SimulatedCluster {
     host.endWith(down.order());
     views.changeSoon(5 * MILLI, 60 * MILLI);
     later(MILLI, 50 * MILLI, () -> start(host));
-  }
-
-  private void answerProbe(Host host, ClusterEffect.Probe probe) {
-    for (Host other : hosts) {
-      boolean refuses = other.address.equals(probe.address()) && other.isUp && !other.isRunning();
-      if (refuses && network.reaches(host.number, other.number)) {
-        input(host, new ClusterInput.Absent(probe.address(), probe.number()));
-      }
-      if (other.address.equals(probe.address())) {
-        answer(host, other);
-      }
-    }
   }
 
   private void send(Host host, NodeId to, ClusterMessage message) {

@@ -176,7 +176,7 @@ final class Story {
     cluster.network.isBusy = false;
     cluster.kill(victim);
     cluster.hosts.forEach(
-        host -> cluster.later(1, 20 * MILLI, () -> cluster.prove(host, victim.id())));
+        host -> cluster.later(1, 20 * MILLI, () -> cluster.probes.verify(host, victim.id())));
   }
 
   /** Another host than {@code not} that runs and does not coordinate. */
