@@ -2,8 +2,10 @@ package dev.midstream.cluster.sim;
 
 import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Epoch;
+import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.member.NodeId;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,8 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What must hold after every step of every node. */
 final class Oracle {
+  /** How many rounds lie at least between two tables if members went on that are no majority. */
+  private static final int LEAP = 4096;
+
   private final List<Host> hosts;
   private final int buckets;
+  private final Tally tally;
   private final Map<Long, NodeId>[] ownerOfEpoch;
   private final @Nullable Host[] emitting;
   private final long[] lastEpoch;
@@ -22,16 +28,16 @@ final class Oracle {
   private final long[] contents;
   private @Nullable AllocationTable latest;
   private final Set<NodeId> founders = new HashSet<>();
+  private final BitSet fenced = new BitSet();
 
   /** Two clusters that do not know each other own the same buckets. */
   boolean allowsTwo;
 
-  private long opened;
-
   @SuppressWarnings({"unchecked", "rawtypes"})
-  Oracle(List<Host> hosts, int buckets) {
+  Oracle(List<Host> hosts, int buckets, Tally tally) {
     this.hosts = hosts;
     this.buckets = buckets;
+    this.tally = tally;
     ownerOfEpoch = new Map[buckets];
     for (int bucket = 0; bucket < buckets; bucket++) {
       ownerOfEpoch[bucket] = new HashMap();
@@ -46,15 +52,25 @@ final class Oracle {
   void afterStep(long nowNanos) {
     Arrays.fill(emitting, null);
     for (Host host : hosts) {
-      if (!host.isEmitting(nowNanos)) {
-        continue;
-      }
-      for (int bucket = 0; bucket < buckets; bucket++) {
+      boolean isLeased = host.isEmitting(nowNanos);
+      boolean isOpen = false;
+      for (int bucket = 0; bucket < buckets && host.isAnswering(); bucket++) {
         if (host.node().openEpoch(bucket) != Epoch.NONE) {
-          emit(host, bucket);
+          isOpen = true;
+          if (isLeased) {
+            emit(host, bucket);
+          }
         }
       }
+      noteFenced(host, isOpen && !isLeased);
     }
+  }
+
+  private void noteFenced(Host host, boolean isFenced) {
+    if (isFenced && !fenced.get(host.number)) {
+      tally.count(Happening.FENCED);
+    }
+    fenced.set(host.number, isFenced);
   }
 
   private void emit(Host host, int bucket) {
@@ -108,7 +124,6 @@ final class Oracle {
               + " by "
               + host);
     }
-    opened++;
   }
 
   /** A node that has opened no bucket announces nothing. */
@@ -136,6 +151,9 @@ final class Oracle {
     if (isOld) {
       return;
     }
+    if (before != null) {
+      note(before, table, isNew);
+    }
     if (isNew) {
       Arrays.fill(lastEpoch, 0);
       Arrays.stream(ownerOfEpoch).forEach(Map::clear);
@@ -146,10 +164,25 @@ final class Oracle {
       boolean kept =
           owner != null && before != null && !isNew && before.bucket(bucket).isKnownTo(owner);
       if (!kept) {
+        tally.count(released[bucket] > 0, Happening.LOST);
         released[bucket] = 0;
         contents[bucket] = 0;
       }
     }
+  }
+
+  private void note(AllocationTable before, AllocationTable table, boolean isNew) {
+    long rounds = table.version().term().round() - before.version().term().round();
+    List<Member> stay =
+        before.members().stream()
+            .filter(each -> each.isVoter() && table.isMember(each.id()))
+            .toList();
+    long active = stay.stream().filter(each -> each.role() != Member.Role.WITNESS).count();
+    int most = before.voterIds().size();
+    tally.count(isNew, Happening.FOUNDED_ANEW);
+    tally.count(!isNew && rounds >= LEAP, Happening.LEAPT);
+    boolean isLess = stay.size() < most;
+    tally.count(isLess && 2 * active <= most && 2 * stay.size() > most, Happening.WITNESSED);
   }
 
   /**
@@ -205,12 +238,9 @@ final class Oracle {
               + " by "
               + host);
     }
+    tally.count(Happening.RELEASED);
     lastEpoch[bucket] = epoch;
     released[bucket] = record;
     contents[bucket] = content;
-  }
-
-  long opened() {
-    return opened;
   }
 }

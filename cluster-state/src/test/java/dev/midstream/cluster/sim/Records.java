@@ -99,6 +99,7 @@ final class Records {
       host.contents[bucket] = owner.contents[bucket];
       host.unreleased[bucket] = false;
       host.readySince[bucket] = keep.since();
+      cluster.tally.count(Happening.COPIED);
       cluster.input(host, new ClusterInput.ReplicaReady(bucket, keep.since()));
     }
     return there;
@@ -125,6 +126,7 @@ final class Records {
     List<Host> knowing = new ArrayList<>();
     List<NodeId> needed = mustKnow(state, bucket);
     if (state.backups().stream().anyMatch(each -> isHeld(each, bucket))) {
+      cluster.tally.count(Happening.WAITED);
       return;
     }
     for (NodeId node : needed) {
@@ -188,8 +190,11 @@ final class Records {
       return false;
     }
     AllocationTable table = other.node().table();
-    return table != null
-        && table.bucket(bucket).epoch() <= epoch
-        && (table.bucket(bucket).epoch() < epoch || table.bucket(bucket).names(node));
+    boolean takes =
+        table != null
+            && table.bucket(bucket).epoch() <= epoch
+            && (table.bucket(bucket).epoch() < epoch || table.bucket(bucket).names(node));
+    cluster.tally.count(!takes, Happening.REFUSED);
+    return takes;
   }
 }

@@ -23,6 +23,7 @@ final class SimulatedCluster {
   final ClusterSettings settings;
   final List<Host> hosts = new ArrayList<>();
   final Network network;
+  final Tally tally = new Tally();
   final Oracle oracle;
   final Records records;
   final Probes probes = new Probes(this);
@@ -55,7 +56,7 @@ final class SimulatedCluster {
     this.settings = settings;
     this.hosts.addAll(hosts);
     network = new Network(random, hosts.size());
-    oracle = new Oracle(this.hosts, settings.buckets());
+    oracle = new Oracle(this.hosts, settings.buckets(), tally);
     records = new Records(this);
     views = new Views(this);
   }
@@ -243,6 +244,7 @@ final class SimulatedCluster {
         if (isTraced) {
           trace(host + " -> " + effect);
         }
+        tally.note(effect, table);
         perform(host, effect);
       }
     }

@@ -32,12 +32,12 @@ final class World {
 
   World(long seed) {
     random = SeededRounds.generator(seed);
-    int count = random.nextInt(12) == 0 ? 6 + random.nextInt(3) : 1 + random.nextInt(5);
+    int count = count();
     List<Host> hosts = new ArrayList<>();
     for (int number = 0; number < count; number++) {
       hosts.add(new Host(number, 1 + (random.nextDouble() * 2 - 1) / 64));
     }
-    boolean witness = count == 3 && random.nextInt(3) == 0;
+    boolean witness = count >= 3 && random.nextInt(count) == 0;
     int dispatchers = Math.max(0, random.nextInt(5) - 2);
     for (int number = count; number < count + dispatchers; number++) {
       hosts.add(new Host(number, 1 + (random.nextDouble() * 2 - 1) / 64));
@@ -51,6 +51,16 @@ final class World {
     cluster.isTraced = Boolean.getBoolean("midstream.trace");
     cluster.closesStaying = true;
     further = new FurtherFaults(seed, cluster);
+  }
+
+  /** How many hosts vote: 2 to 5 usually, rarely one, or up to 16. */
+  private int count() {
+    return switch (random.nextInt(24)) {
+      case 0 -> 1;
+      case 1 -> 9 + random.nextInt(8);
+      case 2, 3 -> 6 + random.nextInt(3);
+      default -> 2 + random.nextInt(4);
+    };
   }
 
   private ClusterSettings.Lone lone() {
@@ -266,6 +276,10 @@ final class World {
     boolean stays = random.nextBoolean();
     Member.Role how = stays ? Member.Role.STAYING : Member.Role.DRAINING;
     cluster.input(host, new ClusterInput.Drain(how));
+    if (stays && random.nextBoolean()) {
+      ClusterInput give = new ClusterInput.Drain(Member.Role.DRAINING);
+      faultLater(1, 1_000, () -> cluster.input(host, give));
+    }
   }
 
   private void move(Host host) {
