@@ -29,7 +29,7 @@ final class WatchedAgent implements Agent<String> {
   private final Map<Direction, WholeStream> streams;
   private final EnginePlan engine;
   private final long[] decided = new long[2];
-  private final long[] passed = new long[2];
+  private final SilentPasses passes = new SilentPasses(decided);
   private final boolean[] ended = new boolean[2];
   private final WatchedCodec codec;
   private @Nullable LawBroken broken;
@@ -45,7 +45,6 @@ final class WatchedAgent implements Agent<String> {
   private @Nullable Direction aborted;
   private boolean hasHeldTooMuch;
   private int tooLongHolds;
-  private int flushes;
   private boolean serverOpened;
   private @Nullable Endpoint server;
 
@@ -92,6 +91,7 @@ final class WatchedAgent implements Agent<String> {
   @Override
   public String onOctets(String given, Direction engineDirection, OctetView view, Decisions out) {
     Direction direction = serverOpened ? engineDirection.opposite() : engineDirection;
+    boolean isAgain = passes.isShownAgain(direction, view);
     if (broken == null) {
       checkView(direction, view);
     }
@@ -117,12 +117,13 @@ final class WatchedAgent implements Agent<String> {
       replies.note();
       stream(direction.opposite()).insert(decided(direction.opposite()), replies.reply());
     }
-    note(direction, view, counted);
+    note(direction, view, counted, isAgain);
     return state.after(given, direction, view, counted.octets(), decided[0]);
   }
 
   /** Notes what a call has decided for {@code direction}. */
-  private void note(Direction direction, OctetView view, CountedDecisions counted) {
+  private void note(
+      Direction direction, OctetView view, CountedDecisions counted, boolean isAgain) {
     decided[index(direction)] = Math.min(ALL, decided(direction) + counted.octets());
     Direction towards = counted.aborted();
     hasReset |= counted.isReset() || towards != null;
@@ -132,7 +133,7 @@ final class WatchedAgent implements Agent<String> {
     if (counted.isDetached()) {
       leaveAlone();
     }
-    leave(direction, view, counted);
+    leave(direction, view, counted, isAgain);
     ended[index(direction)] |= view.endOfStream();
   }
 
@@ -164,7 +165,8 @@ final class WatchedAgent implements Agent<String> {
   }
 
   /** Notes what happens to octets that a call leaves undecided. */
-  private void leave(Direction direction, OctetView view, CountedDecisions counted) {
+  private void leave(
+      Direction direction, OctetView view, CountedDecisions counted, boolean isAgain) {
     long left = view.length() - counted.octets();
     if (hasLeft() || left <= 0) {
       return;
@@ -174,12 +176,8 @@ final class WatchedAgent implements Agent<String> {
       tooLongHolds++;
       hasReset = engine.isResettingOnHold();
       endEdits();
-    } else if (view.flush()) {
-      flushes++;
-      long end = view.start() + view.length();
-      stream(direction).pass(decided(direction), end);
-      decided[index(direction)] = end;
-      passed[index(direction)] = end;
+    } else if (view.flush() || isAgain) {
+      passes.pass(direction, view, stream(direction));
     }
   }
 
@@ -188,7 +186,7 @@ final class WatchedAgent implements Agent<String> {
     List<Runnable> parts = new ArrayList<>(List.of(state.memento(), replies.memento()));
     streams.values().forEach(each -> parts.add(each.memento()));
     long[] decidedThen = decided.clone();
-    long[] passedThen = passed.clone();
+    Runnable passesThen = passes.memento();
     boolean[] endedThen = ended.clone();
     Opening openingThen = opening;
     Direction abortedThen = aborted;
@@ -200,7 +198,7 @@ final class WatchedAgent implements Agent<String> {
       noteLost(decidedThen);
       parts.forEach(Runnable::run);
       System.arraycopy(decidedThen, 0, decided, 0, decided.length);
-      System.arraycopy(passedThen, 0, passed, 0, passed.length);
+      passesThen.run();
       System.arraycopy(endedThen, 0, ended, 0, ended.length);
       opening = openingThen;
       aborted = abortedThen;
@@ -341,12 +339,12 @@ final class WatchedAgent implements Agent<String> {
 
   /** How often octets passed undecided after the hold time. */
   int flushes() {
-    return flushes;
+    return passes.count();
   }
 
   /** The end of the octets of {@code direction} that passed last after the hold time; 0 if none. */
   long passedEnd(Direction direction) {
-    return passed[index(direction)];
+    return passes.end(direction);
   }
 
   /** Whether it will not be called again: it has stopped, reset or skipped the rest. */
