@@ -41,7 +41,8 @@ final class UntouchedSegments {
     Direction direction = connection.directionOf(segment.key());
     journal.note(connection, nowNanos);
     expectations.noteRecord(connection, nowNanos);
-    if (!synClassifier.isForeign(connection, direction, segment.view())) {
+    boolean isStray = synClassifier.isStraySynAck(connection, direction, segment.view());
+    if (!isStray && !synClassifier.isForeign(connection, direction, segment.view())) {
       return Disposition.FORWARD;
     }
     if (segment.view().isAck()) {
