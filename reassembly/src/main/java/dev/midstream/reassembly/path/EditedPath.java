@@ -113,7 +113,7 @@ final class EditedPath {
       stream.receiver().noteSenderNext(segment.orgStart(), segment.nowNanos());
     }
     if (segment.orgStart() > stream.heldEnd()) {
-      MissingOctets.noteSegment(segment, stream, inline);
+      MissingOctets.noteSegment(segment, stream);
     }
     if (segment.reverse().decided() > reverseDecided) {
       delivery.resume(segment.connection(), segment.direction().opposite());

@@ -125,11 +125,15 @@ public final class EndpointDuties {
 
   /**
    * Whether the sender of {@code stream} was not heard since another engine knew it. What it sent
-   * to that engine comes again at a timeout, which may be far: its silence shows nothing.
+   * to that engine comes again at a timeout, which may be far: its silence shows nothing. One that
+   * has acknowledged a FIN is not asked, so it is not waited for.
    */
   public boolean isSenderUnheard(Connection connection, Stream stream) {
-    return actsAsEndpoint(connection)
-        && connection.reverse(stream).receiver().inherited().isUnheard();
+    return actsAsEndpoint(connection) && isReceiverUnheard(connection.reverse(stream));
+  }
+
+  private static boolean isReceiverUnheard(Stream stream) {
+    return stream.receiver().inherited().isUnheard() && !stream.isFinAcknowledged();
   }
 
   /**
@@ -265,7 +269,7 @@ public final class EndpointDuties {
     boolean isSilenceDoubtful =
         reverse.sender().undecided().length() > 0
             && reverse.sender().cursor().isFlushed()
-            && stream.receiver().inherited().isUnheard();
+            && isReceiverUnheard(stream);
     boolean isNeeded = isDelayed || isAwaited || isSilenceDoubtful;
     return waits || isNeeded
         ? stream.receiver().inherited().askDueNanos(isNeeded, isAwaited && isWhole)

@@ -192,7 +192,7 @@ final class ForwardPath {
       return emission.send(segment, from, end, true);
     }
     segment.trimToPresent();
-    from = Math.max(from, stream.edits().firstCopies().freedBelow());
+    from = Math.max(from, RetransmissionPath.keptFrom(stream));
     long to = stream.edits().map().before(segment.orgEnd());
     Disposition disposition;
     if (from < to || segment.view().isRst()) {

@@ -11,19 +11,19 @@ final class MissingOctets {
 
   /**
    * Notes a segment that begins after the next octet. One without octets has the sender's next
-   * number: what lies before it was sent, and comes again, so that its sender is not silent.
-   *
-   * @param inline whether what is missing comes again; a recording may lack it
+   * number: after a takeover what lies before it may have been sent to the engine before, and comes
+   * again. So a gap is open, which ends after 100 s if the number was made up.
    */
-  static void noteSegment(Segment segment, Stream stream, boolean inline) {
+  static void noteSegment(Segment segment, Stream stream) {
     ForgottenOctets forgotten = stream.receiver().inherited().forgotten();
     if (segment.length() > 0 || segment.view().isFin()) {
       forgotten.noteSenderBeyond(segment.orgStart());
       return;
     }
     forgotten.noteEmpty(segment.orgStart(), segment.nowNanos());
-    if (inline) {
-      stream.sender().waitTimes().noteNextRefused(segment.orgStart());
+    if (segment.connection().seen().isInherited() && !stream.edits().fin().isKnown()) {
+      stream.sender().noteSeen(segment.orgStart());
+      stream.sender().waitTimes().noteGap(segment.nowNanos());
     }
   }
 

@@ -47,7 +47,8 @@ final class RetransmissionPath {
     return Math.max(stream.edits().map().dataStart(segment.orgStart()), keptFrom);
   }
 
-  private static long keptFrom(Stream stream) {
+  /** The end of the octets that are not kept any more. */
+  static long keptFrom(Stream stream) {
     long droppedBelow = stream.receiver().sendWindow().droppedBelow();
     return Math.max(stream.edits().firstCopies().freedBelow(), droppedBelow);
   }

@@ -98,7 +98,11 @@ public final class StreamStep {
         | (hasCopies(edits, since) ? COPIES : 0)
         | (edits.recordedCustodyEnd() > since.custody() ? HELD : 0)
         | (stream.headers().isRecorded() ? 0 : HEADERS)
-        | (stream.receiver().sendWindow().isPickedUpHeard() ? PICKED_UP : 0);
+        | (isPickedUp(stream.receiver().sendWindow()) ? PICKED_UP : 0);
+  }
+
+  private static boolean isPickedUp(SendWindow window) {
+    return window.isPickedUpHeard() || window.droppedBelow() > 0;
   }
 
   private boolean hasCopies(Edits edits, DecisionMark since) {
