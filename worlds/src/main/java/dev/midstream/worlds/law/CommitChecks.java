@@ -3,30 +3,43 @@ package dev.midstream.worlds.law;
 import dev.midstream.agent.Direction;
 import dev.midstream.modcmd.command.CommandList;
 import dev.midstream.modcmd.map.FinMap;
+import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.reassembly.stream.Edits;
 import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.worlds.law.Departures.Departure;
+import dev.midstream.worlds.law.Departures.OfDirection;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Checks that nothing leaves, and nothing is acknowledged, that waits for a record which is not
  * committed, and that nothing waits that need not ({@link WaitChecks}). It takes its own account of
- * what was decided when each record was written.
+ * what was decided when each record was written. What left is what the packets show and what the
+ * engine counts, whichever is more.
  */
 final class CommitChecks {
   private final Engine engine;
   private final MemoryLog log;
   private final WaitChecks waits;
+  private final EarlyOpenings openings;
+  private final Departures departures = new Departures();
   private final Deque<Written> written = new ArrayDeque<>();
   private final Map<Side, Limit> limits = new HashMap<>();
 
@@ -36,14 +49,45 @@ final class CommitChecks {
   /** How far streams were acknowledged, also by an engine that died, or before they were parked. */
   private final Map<Side, Long> shownBefore = new HashMap<>();
 
+  /** The connections that were checked after the last call. */
+  private Map<ConnectionKey, List<Bounds>> checked = new TreeMap<>(ConnectionKey.BY_ENDS);
+
+  /** Whether connections may have gone on without records. */
+  private boolean wasAlone;
+
   private final Set<Stream> heard = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  /** A direction of a connection. */
-  private record Side(String connection, Direction direction) {}
+  /** A direction of a connection. Another connection of its ends has another sequence number. */
+  private record Side(String connection, Direction direction, int initialSequence) {
+    static Side of(Connection connection, Direction direction) {
+      int initialSequence = connection.stream(direction).space().initialSequence();
+      return new Side(connection.name(), direction, initialSequence);
+    }
+  }
 
   /** How far octets and a FIN may leave, and be acknowledged, and whether the FIN may leave. */
   private record Limit(long newNext, long orgNext, boolean isFinKnown) {
     static final Limit NOTHING = new Limit(0, 0, false);
+  }
+
+  /**
+   * How far a direction may leave and be acknowledged after a call. The receiver or the sender may
+   * have been reset alone.
+   */
+  private record Bounds(
+      Side side,
+      Connection connection,
+      SequenceSpace space,
+      CommitMode mode,
+      Limit limit,
+      long mayLeave,
+      long mayShow,
+      boolean isReceiverReset,
+      boolean isSenderReset) {
+
+    OfDirection of(List<Departure> left) {
+      return OfDirection.of(left, connection.key(), side.direction(), space, mayLeave);
+    }
   }
 
   /** The limits when the records up to {@code number} are committed. */
@@ -53,6 +97,17 @@ final class CommitChecks {
     this.engine = engine;
     this.log = log;
     waits = new WaitChecks(engine, log);
+    openings = new EarlyOpenings(engine, log);
+  }
+
+  /** Notes what leaves the engine by {@code out} in a call. */
+  PacketOutput before(PacketOutput out) {
+    return departures.before(out);
+  }
+
+  /** Notes what became of the packet of a call. */
+  void noteLeft(Disposition disposition, Packet packet) {
+    departures.add(disposition, packet);
   }
 
   /** Notes that records were written of all that is decided now. */
@@ -66,7 +121,7 @@ final class CommitChecks {
   private static void putLimits(Connection connection, Map<Side, Limit> limits) {
     if (isLimited(connection)) {
       for (Direction each : Direction.BOTH) {
-        limits.put(new Side(connection.name(), each), limit(connection.stream(each)));
+        limits.put(Side.of(connection, each), limit(connection.stream(each)));
       }
     }
   }
@@ -98,14 +153,17 @@ final class CommitChecks {
   /** Notes that more records are committed. */
   void commit() {
     waits.commit();
+    openings.commit();
     while (!written.isEmpty() && written.peekFirst().number() <= log.committed()) {
       written.removeFirst().limits().forEach(limits::put);
     }
   }
 
-  /** The records that are not committed are lost. */
+  /** The records that are not committed are about to be lost. */
   void lose() {
+    wasAlone = true;
     waits.lose();
+    openings.lose();
     written.clear();
   }
 
@@ -117,6 +175,9 @@ final class CommitChecks {
 
   private void forgetWaits() {
     waits.forget();
+    openings.lose();
+    departures.clear();
+    checked.clear();
     written.clear();
     beginnings.clear();
     heard.clear();
@@ -140,50 +201,104 @@ final class CommitChecks {
   /** Checks all connections. */
   void check(long nowNanos) {
     waits.check(nowNanos);
+    openings.check(departures, nowNanos);
+    Map<ConnectionKey, List<Bounds>> now = new TreeMap<>(ConnectionKey.BY_ENDS);
     engine.forEachConnection(connection -> {
       if (isLimited(connection) && connection.resetReason() == null) {
-        Direction.BOTH.forEach(each -> check(connection, each, nowNanos));
+        now.put(connection.key(), check(connection, nowNanos));
       }
     });
+    departures.forEach((key, left) ->
+        checked.getOrDefault(key, List.of()).forEach(each -> checkLast(each, left, nowNanos)));
+    departures.clear();
+    checked = now;
   }
 
-  private void check(Connection connection, Direction direction, long nowNanos) {
-    Stream stream = connection.stream(direction);
-    if (!stream.edits().commit().isOn()) {
-      return;
+  private List<Bounds> check(Connection connection, long nowNanos) {
+    List<Departure> left = departures.take(connection.key());
+    List<Bounds> all = new ArrayList<>();
+    for (Direction each : Direction.BOTH) {
+      boolean isOn = connection.stream(each).edits().commit().isOn();
+      LawBroken.unless(
+          isOn || wasAlone, Law.TAKEOVER, () -> "waits for no records: " + connection.name());
+      if (isOn) {
+        Bounds bounds = bounds(connection, each);
+        check(bounds, left, nowNanos);
+        all.add(bounds);
+      }
     }
-    // Nothing leaves any more to an end that was reset alone.
-    boolean isReceiverReset = connection.openPhase().isReceiverReset(direction);
-    boolean isSenderReset = connection.openPhase().isSenderReset(direction);
-    Side side = new Side(connection.name(), direction);
+    return all;
+  }
+
+  private Bounds bounds(Connection connection, Direction direction) {
+    Stream stream = connection.stream(direction);
+    Side side = Side.of(connection, direction);
     CommitMode mode = log.mode().of(connection.terms().replaysExactly(), connection.isPickedUp());
     Limit limit = limits.getOrDefault(side, Limit.NOTHING);
     long before = connection.isPickedUp() ? leftBefore(stream) : 0;
-    long mayLeave = Math.max(mayLeave(stream, mode, limit), before);
     long mayShow = Math.max(limit.orgNext(), before); // what was picked up is not shifted
     mayShow = Math.max(mayShow, shownBefore.getOrDefault(side, 0L));
     if (!mode.delaysAcknowledgements()) {
       mayShow = Math.max(mayShow, receivedEnd(stream));
     }
-    long left = stream.newNext();
-    long shown = stream.sender().advertised();
-    long end = mayShow;
+    return new Bounds(
+        side,
+        connection,
+        stream.space(),
+        mode,
+        limit,
+        Math.max(mayLeave(stream, mode, limit), before),
+        mayShow,
+        // Nothing leaves any more to an end that was reset alone.
+        connection.openPhase().isReceiverReset(direction),
+        connection.openPhase().isSenderReset(direction));
+  }
+
+  private void check(Bounds bounds, List<Departure> segments, long nowNanos) {
+    Stream stream = bounds.connection().stream(bounds.side().direction());
+    OfDirection seen = bounds.of(segments);
+    long left = Math.max(stream.newNext(), seen.newEnd());
+    long shown = Math.max(stream.sender().advertised(), seen.orgAcknowledged());
+    long mayLeave = bounds.mayLeave();
+    Limit limit = bounds.limit();
     LawBroken.unless(
-        isReceiverReset
+        bounds.isReceiverReset()
             || left <= mayLeave
-            || !(mode.delaysOctets() || insertsWithin(stream, mayLeave, left)),
+            || !(bounds.mode().delaysOctets() || insertsWithin(stream, mayLeave, left)),
         Law.TAKEOVER,
         () -> "leaves before it is committed: end=" + left + " " + limit + " nanos=" + nowNanos);
     LawBroken.unless(
-        isSenderReset || shown <= end,
+        bounds.isSenderReset() || shown <= bounds.mayShow(),
         Law.TAKEOVER,
         () -> "is shown before it is committed: end=" + shown + " " + limit + " at=" + nowNanos);
-    shownBefore.put(side, shown);
+    shownBefore.put(bounds.side(), shown);
     FinMap fin = stream.edits().fin();
+    long before = bounds.connection().isPickedUp() ? leftBefore(stream) : 0;
     LawBroken.unless(
-        limit.isFinKnown() || isReceiverReset || !fin.isReleased() || fin.newFin() < before,
+        limit.isFinKnown()
+            || bounds.isReceiverReset()
+            || !(fin.isReleased() || seen.hasFin())
+            || fin.newFin() < before,
         Law.TAKEOVER,
         () -> "a FIN leaves before it is committed: " + limit + " nanos=" + nowNanos);
+  }
+
+  /** Checks what left of a connection in the call in which it ended, or was let go. */
+  private void checkLast(Bounds last, List<Departure> segments, long nowNanos) {
+    OfDirection seen = last.of(segments);
+    Limit limit = limits.getOrDefault(last.side(), Limit.NOTHING);
+    LawBroken.unless(
+        last.isReceiverReset()
+            || !last.mode().delaysOctets()
+            || seen.newEnd() <= Math.max(last.mayLeave(), limit.newNext()),
+        Law.TAKEOVER,
+        () -> "leaves last before it is committed: " + seen + " " + limit + " at=" + nowNanos);
+    LawBroken.unless(
+        last.isSenderReset()
+            || !last.mode().delaysAcknowledgements()
+            || seen.orgAcknowledged() <= Math.max(last.mayShow(), limit.orgNext()),
+        Law.TAKEOVER,
+        () -> "is shown last before it is committed: " + seen + " " + limit + " at=" + nowNanos);
   }
 
   /**

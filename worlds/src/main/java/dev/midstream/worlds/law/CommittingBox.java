@@ -134,7 +134,8 @@ public final class CommittingBox implements Box {
 
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-    Disposition disposition = inputs.onPacket(packet, nowNanos, out);
+    Disposition disposition = inputs.onPacket(packet, nowNanos, checks.before(out));
+    checks.noteLeft(disposition, packet);
     afterCall(nowNanos);
     return disposition;
   }
@@ -155,7 +156,7 @@ public final class CommittingBox implements Box {
     }
     LogState state = copies.take(nowNanos);
     if (state != null) {
-      change(state, nowNanos, out);
+      change(state, nowNanos, checks.before(out));
       return;
     }
     if (first != null && first.dueNanos() <= nowNanos) {
@@ -163,9 +164,9 @@ public final class CommittingBox implements Box {
       committed = first.memento();
       inputs.commitTo(first.number());
       checks.commit();
-      inputs.onCommitted(nowNanos, out);
+      inputs.onCommitted(nowNanos, checks.before(out));
     } else {
-      inputs.onTimer(nowNanos, out);
+      inputs.onTimer(nowNanos, checks.before(out));
     }
     afterCall(nowNanos);
   }
@@ -185,11 +186,11 @@ public final class CommittingBox implements Box {
   private void change(LogState state, long nowNanos, PacketOutput out) {
     inputs.setState(state);
     if (state == LogState.ALONE) {
+      checks.lose();
       copies.lose(commits.firstWrittenNanos(nowNanos));
       commits.clear();
       inputs.loseAfter(log.committed());
       replicas.forget();
-      checks.lose();
     }
     inputs.onLogChanged(nowNanos, out);
     if (plan.noCopy() == NoCopy.CONTINUE) {

@@ -17,10 +17,14 @@ import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.Frames;
 import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.worlds.plan.WorldText;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +37,7 @@ class CommitChecksTest {
   private MemoryLog log = new MemoryLog(CommitMode.STRICT);
   private Engine engine = engine(CommitMode.STRICT, SimpleAgents.passing(), true);
   private CommitChecks checks = new CommitChecks(engine, log);
+  private boolean isWatched;
   private long nanos;
 
   private Engine engine(CommitMode mode, Agent<?> agent, boolean lies) {
@@ -64,16 +69,30 @@ class CommitChecksTest {
   }
 
   private void arrive(Direction from, int flags, long sequence, long acknowledgement, String text) {
+    Packet packet = packet(from, flags, sequence, acknowledgement, text);
+    PacketOutput out = isWatched ? checks.before(sent -> {}) : sent -> {};
+    Disposition disposition = engine.onPacket(packet, nanos, out);
+    if (isWatched) {
+      checks.noteLeft(disposition, packet);
+    }
+    engine.onCommitted(nanos, out);
+    nanos += CommitLog.INTERVAL_NANOS; // a record is written at its end
+    engine.onTimer(nanos, out);
+    engine.onCommitted(nanos, out);
+  }
+
+  private static Packet packet(
+      Direction from, int flags, long sequence, long acknowledgement, String text) {
     FrameBuilder frame =
         new FrameBuilder(Ends.IPV4, from).flags(flags).numbers(sequence, acknowledgement);
     byte[] octets = text.getBytes(StandardCharsets.US_ASCII);
     Leg leg = from == Direction.CLIENT_TO_SERVER ? Leg.INSIDE : Leg.OUTSIDE;
-    engine.onPacket(
-        Frames.packet(frame.payload(Octets.of(octets)).build(), leg, 0), nanos, packet -> {});
-    engine.onCommitted(nanos, packet -> {});
-    nanos += CommitLog.INTERVAL_NANOS; // a record is written at its end
-    engine.onTimer(nanos, packet -> {});
-    engine.onCommitted(nanos, packet -> {});
+    return Frames.packet(frame.payload(Octets.of(octets)).build(), leg, 0);
+  }
+
+  /** A segment leaves of which the engine's own account says nothing. */
+  private void leave(Direction from, int flags, long sequence, long acknowledgement, String text) {
+    checks.noteLeft(Disposition.FORWARD, packet(from, flags, sequence, acknowledgement, text));
   }
 
   private void fromClient(int flags, long sequence, String text) {
@@ -84,7 +103,7 @@ class CommitChecksTest {
     arrive(Direction.SERVER_TO_CLIENT, TcpFlags.ACK, 1, acknowledgement, "");
   }
 
-  /** The ends open the connection, and all of it is committed. */
+  /** The ends open the connection, and all of it is committed. What leaves later is watched. */
   private void open() {
     arrive(Direction.CLIENT_TO_SERVER, TcpFlags.SYN, 0, 0, "");
     log.commitTo(log.appended());
@@ -95,6 +114,16 @@ class CommitChecksTest {
     checks.noteAppended(nanos);
     log.commitTo(log.appended());
     checks.commit();
+    checks.check(nanos);
+    isWatched = true;
+  }
+
+  /** The ends send their SYNs, which are watched. */
+  private void openWatched() {
+    isWatched = true;
+    arrive(Direction.CLIENT_TO_SERVER, TcpFlags.SYN, 0, 0, "");
+    checks.check(nanos);
+    arrive(Direction.SERVER_TO_CLIENT, SYN_ACK, 0, 1, "");
     checks.check(nanos);
   }
 
@@ -205,5 +234,95 @@ class CommitChecksTest {
     fromServer(1);
     fromClient(TcpFlags.FIN | TcpFlags.ACK, 6, "");
     assertThatCode(() -> checks.check(nanos)).doesNotThrowAnyException();
+  }
+
+  @Test
+  @DisplayName("in strict, octets on the wire that the engine does not count as released")
+  void seesEarlyOctetsOnTheWire() {
+    engine(CommitMode.STRICT, SimpleAgents.passing(), false);
+    open();
+    fromClient(TcpFlags.ACK, 1, "early");
+    assertThatCode(() -> checks.check(nanos)).doesNotThrowAnyException();
+    leave(Direction.CLIENT_TO_SERVER, TcpFlags.ACK, 1, 1, "early");
+    assertBroken("leaves before it is committed: end=5");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CommitMode.class,
+      names = {"BEFORE_ACK", "STRICT"})
+  @DisplayName("an acknowledgement on the wire that the engine does not count as advertised")
+  void seesEarlyAcknowledgementsOnTheWire(CommitMode mode) {
+    engine(mode, SimpleAgents.passing().exactly(), false);
+    open();
+    fromClient(TcpFlags.ACK, 1, "early");
+    assertThatCode(() -> checks.check(nanos)).doesNotThrowAnyException();
+    leave(Direction.SERVER_TO_CLIENT, TcpFlags.ACK, 1, 6, "");
+    assertBroken("is shown before it is committed: end=5");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CommitMode.class,
+      names = {"INTERVAL", "ON_CHANGE", "BEFORE_ACK", "STRICT"})
+  @DisplayName("in each mode, a FIN on the wire that the engine does not count as released")
+  void seesEarlyFinsOnTheWire(CommitMode mode) {
+    engine(mode, SimpleAgents.passing(), false);
+    open();
+    fromClient(TcpFlags.FIN | TcpFlags.ACK, 1, "");
+    assertThatCode(() -> checks.check(nanos)).doesNotThrowAnyException();
+    leave(Direction.CLIENT_TO_SERVER, TcpFlags.FIN | TcpFlags.ACK, 1, 1, "");
+    assertBroken("leaves before it is committed");
+  }
+
+  @Test
+  @DisplayName("octets that leave in the call in which their connection is reset")
+  void seesEarlyOctetsOfALastCall() {
+    engine(CommitMode.STRICT, SimpleAgents.passing(), false);
+    open();
+    fromClient(TcpFlags.ACK, 1, "early");
+    checks.check(nanos);
+    fromClient(TcpFlags.RST, 6, "");
+    leave(Direction.CLIENT_TO_SERVER, TcpFlags.ACK, 1, 1, "early");
+    assertBroken("leaves last before it is committed");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CommitMode.class,
+      names = {"BEFORE_ACK", "STRICT"})
+  @DisplayName("a SYN-ACK that leaves before its record is committed, which may be lost")
+  void seesEarlySynAcks(CommitMode mode) {
+    engine(mode, SimpleAgents.passing(), true);
+    openWatched();
+    log.commitTo(log.appended());
+    assertEarlySynAck(checks::commit);
+
+    engine(mode, SimpleAgents.passing(), true);
+    openWatched();
+    assertEarlySynAck(checks::forget);
+  }
+
+  private static void assertEarlySynAck(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOf(LawBroken.class)
+        .hasMessageContaining("a SYN-ACK leaves before its record is committed");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CommitMode.class,
+      names = {"INTERVAL", "ON_CHANGE", "BEFORE_ACK", "STRICT"})
+  @DisplayName("a SYN-ACK that waits for its record where it must, or leaves at once elsewhere")
+  void acceptsSynAcks(CommitMode mode) {
+    engine(mode, SimpleAgents.passing(), !mode.delaysOpening());
+    openWatched();
+    log.commitTo(log.appended());
+    assertThatCode(checks::commit).doesNotThrowAnyException();
+    PacketOutput out = checks.before(packet -> {});
+    engine.onCommitted(nanos, out);
+    fromServer(1);
+    assertThatCode(() -> checks.check(nanos)).doesNotThrowAnyException();
+    assertThatCode(checks::forget).doesNotThrowAnyException();
   }
 }

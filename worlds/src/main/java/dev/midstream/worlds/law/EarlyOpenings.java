@@ -1,0 +1,124 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.agent.Direction;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.KeptRecord;
+import dev.midstream.reassembly.commit.LogState;
+import dev.midstream.reassembly.commit.MemoryLog;
+import dev.midstream.reassembly.commit.NoCopy;
+import dev.midstream.reassembly.commit.Replica;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionKey;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Handshakes;
+import dev.midstream.reassembly.flow.RecordMark;
+import dev.midstream.worlds.law.Departures.Departure;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks that no SYN-ACK leaves before a record of both SYNs is committed, where it waits for that.
+ * One of which no record is written does not wait: the connection is not edited. So one that left
+ * without is judged when a record tells its SYNs.
+ */
+final class EarlyOpenings {
+  private final Engine engine;
+  private final MemoryLog log;
+  private final Map<ConnectionKey, Departure> early = new TreeMap<>(ConnectionKey.BY_ENDS);
+  private Replica told = new Replica();
+  private long applied;
+  private long nanos;
+
+  EarlyOpenings(Engine engine, MemoryLog log) {
+    this.engine = engine;
+    this.log = log;
+  }
+
+  /** Notes that more records are committed. */
+  void commit() {
+    advance(log.committed());
+  }
+
+  /** The records that are not committed are about to be lost. */
+  void lose() {
+    advance(log.appended());
+    told = new Replica();
+    applied = 0;
+    early.clear();
+  }
+
+  /** Notes the SYN-ACKs of {@code left}, which left in a call. */
+  void check(Departures left, long nowNanos) {
+    nanos = nowNanos;
+    boolean waits = log.state() != LogState.ALONE || log.noCopy() != NoCopy.CONTINUE;
+    if (!waits || !log.mode().delaysOpening()) {
+      early.clear();
+      return;
+    }
+    advance(log.committed());
+    left.forEach((key, segments) ->
+        segments.stream()
+            .filter(Departure::isSynAck)
+            .filter(each -> !isTold(each))
+            .forEach(each -> early.put(key, each)));
+  }
+
+  private void advance(long number) {
+    if (applied == number) {
+      return;
+    }
+    while (applied < number) {
+      told.apply(log.record(++applied), nanos);
+    }
+    Iterator<Departure> all = early.values().iterator();
+    while (all.hasNext()) {
+      Departure each = all.next();
+      if (isTold(each)) {
+        LawBroken.unless(
+            !mustWait(each),
+            Law.TAKEOVER,
+            () -> "a SYN-ACK leaves before its record is committed: " + each.key().name(true));
+        all.remove();
+      }
+    }
+  }
+
+  /** Whether a record tells the SYNs of a SYN-ACK. */
+  private boolean isTold(Departure synAck) {
+    return is(synAck, copy -> isOf(synAck, copy) || isOf(synAck, copy.handshakes().alternative()));
+  }
+
+  private static boolean isOf(Departure synAck, @Nullable Connection copy) {
+    if (copy == null) {
+      return false;
+    }
+    Handshakes handshakes = copy.handshakes();
+    Direction direction = synAck.directionIn(copy.key());
+    return handshakes.isWhole() && handshakes.sequence(direction) == synAck.sequence();
+  }
+
+  /** Whether SYN-ACKs of the connection of {@code synAck} wait for its record. */
+  private boolean mustWait(Departure synAck) {
+    return is(
+        synAck,
+        copy -> copy.handling() == Handling.EDITED || RecordMark.isAnsweredAndExpected(copy));
+  }
+
+  /** Whether there is a record of the connection of {@code synAck} that fits {@code condition}. */
+  private boolean is(Departure synAck, Predicate<Connection> condition) {
+    List<KeptRecord> records = told.find(synAck.key());
+    if (records == null) {
+      return false;
+    }
+    Connection copy = engine.moves().read(records, nanos);
+    try {
+      return condition.test(copy);
+    } finally {
+      copy.free();
+    }
+  }
+}
