@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
  *   <li>{@code mail HOST PORT SECONDS WRITE-BYTES} does the same with the text of one mail;
  *   <li>{@code download HOST PORT SECONDS counted|chunked} receives one body of HTTP, and prints
  *       Gbit/s and the octets received;
- *   <li>{@code talk HOST PORT SECONDS MESSAGE-BYTES} prints the median and the 99th percentile of
- *       the round trip in microseconds;
+ *   <li>{@code talk HOST PORT SECONDS MESSAGE-BYTES} begins with a line that has the mark twice,
+ *       and prints the median and the 99th percentile of the round trip in microseconds;
  *   <li>{@code connect HOST PORT SECONDS MESSAGE-BYTES COUNT} opens connections for one message
  *       each, COUNT at a time, and prints connections per second.
  * </ul>

@@ -4,12 +4,19 @@ import dev.midstream.bench.frame.SampleText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Repeatedly sends a message and waits for its echo, over one connection. */
+/**
+ * Repeatedly sends a message and waits for its echo, over one connection, which begins with a line
+ * that has the mark.
+ */
 final class RoundTripLoad {
   private static final int MAX_TRIPS = 1_000_000;
   private static final long SEED = 7;
+
+  /** If the first mark of each direction is replaced, the echo still has the second one. */
+  private static final String BEGINNING = SampleText.MARK + ", " + SampleText.MARK + "\n";
 
   private final Target target;
   private final long nanos;
@@ -27,6 +34,8 @@ final class RoundTripLoad {
     long[] trips = new long[MAX_TRIPS];
     int count = 0;
     try (SocketChannel channel = target.connect(Target.TALK, buffer)) {
+      Target.write(channel, ByteBuffer.wrap(BEGINNING.getBytes(StandardCharsets.US_ASCII)));
+      String ignored = Target.readTo("\n", channel);
       long startNanos = System.nanoTime();
       long beforeNanos = startNanos;
       while (beforeNanos - startNanos < nanos && count < trips.length) {
