@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class HalfOpenRecordsTest {
   private static final long DELAY_NANOS = 10_000_000;
   private static final String SYN_ACK = "S. 0:0(0) ack 1 win 65535 <mss 1460>\n";
+  private static final String SYN = "c> S 0:0(0) win 65535 <mss 1460>\n>s same\n";
   private static final String ANSWERED = Opening.SYNS + "at 0.01s\n>c " + SYN_ACK;
   private static final String TALK =
       """
@@ -60,6 +61,41 @@ class HalfOpenRecordsTest {
     script.run(TALK);
     assertThat(objects()).isOne();
     assertThat(replica().size()).isOne();
+  }
+
+  @Test
+  @DisplayName("a SYN is in no record, however often it comes, until it is answered or forgotten")
+  void writesNoRecordOfASyn() {
+    for (CommitMode mode : CommitMode.values()) {
+      LateCommitsBox flooded = box(mode);
+      Script flood = new Script(flooded);
+      for (int port = 1; port <= 100; port++) {
+        flood.between(Ends.IPV4.withPorts(port, 80)).run(SYN + SYN);
+      }
+      assertThat(flooded.engine().connections()).isEqualTo(100);
+      assertThat(flooded.log().appended()).as("%s", mode).isZero();
+      flood.run("at 60s\n");
+      assertThat(flooded.engine().connections()).isZero();
+      assertThat(flooded.log().appended()).as("%s", mode).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("a SYN that is answered costs a record of 300 octets at most, and one at its end")
+  void writesTwoSmallRecordsOfAnAnsweredSyn() {
+    script.run(
+        """
+        c> S 0:0(0) win 65535 <mss 1460,sackOK,TS 1/0,wscale 7>
+        >s same
+        s> S. 0:0(0) ack 1 win 65535 <mss 1460,sackOK,TS 1/1,wscale 7>
+        at 0.01s
+        >c S. 0:0(0) ack 1 win 65535 <mss 1460,sackOK,TS 1/1,wscale 7>
+        at 60s
+        """);
+    assertThat(box.engine().connections()).isZero();
+    assertThat(box.log().appended()).isEqualTo(2);
+    assertThat(box.log().record(1)).hasSizeBetween(200, 300);
+    assertThat(box.log().record(2)).hasSizeLessThan(20);
   }
 
   @Test
