@@ -7,9 +7,11 @@ import dev.midstream.demo.network.Namespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -25,6 +27,8 @@ public final class ClusterNodes implements AutoCloseable {
   private final Function<List<String>, List<String>> program;
   private final Plan plan;
   private final Map<Integer, BoxProcess> running = new ConcurrentSkipListMap<>();
+  private final Map<Integer, Long> launchedNanos = new TreeMap<>();
+  private final Map<Integer, Duration> startTimes = new TreeMap<>();
   private final List<String> ended = new ArrayList<>();
 
   /** The configuration of a node. */
@@ -118,6 +122,8 @@ public final class ClusterNodes implements AutoCloseable {
       Path file = Files.writeString(directory.resolve("n" + number + ".yaml"), plan(number));
       List<String> command =
           program.apply(List.of(plan.command(number), "--config", file.toString()));
+      startTimes.remove(number);
+      launchedNanos.put(number, System.nanoTime());
       running.put(number, BoxProcess.launch(network.node(number), command));
     }
   }
@@ -143,9 +149,31 @@ public final class ClusterNodes implements AutoCloseable {
           "n" + number + " is one of " + count + " members",
           () -> {
             JsonNode cluster = status(number).path("cluster");
-            return cluster.path("members").size() == count && cluster.path("leased").asBoolean();
+            return cluster.path("members").size() == count && noteLease(number, cluster);
           });
     }
+  }
+
+  /** Returns whether a node has the lease; the time since its launch counts the first time. */
+  private boolean noteLease(int number, JsonNode cluster) {
+    boolean isLeased = cluster.path("leased").asBoolean();
+    Long launched = isLeased ? launchedNanos.remove(number) : null;
+    if (launched != null) {
+      startTimes.put(number, Duration.ofNanos(System.nanoTime() - launched));
+    }
+    return isLeased;
+  }
+
+  /**
+   * How long a node took from its launch until it was seen as a member that may send, at its last
+   * start: a little more than it took.
+   */
+  public Duration startTime(int number) {
+    Duration time = startTimes.get(number);
+    if (time == null) {
+      throw new IllegalStateException("has had no lease: node=" + number);
+    }
+    return time;
   }
 
   /** Kills a node with SIGKILL. */

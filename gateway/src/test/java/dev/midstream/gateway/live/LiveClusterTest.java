@@ -12,6 +12,8 @@ import dev.midstream.demo.traffic.SocketPair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -32,6 +34,11 @@ final class LiveClusterTest {
   private static final int PAGES = 50_000;
 
   private static final long STOPPED_NANOS = 10_000_000_000L;
+
+  /** How long a start may take. On a busy machine the next one may be quicker. */
+  private static final Duration START = Duration.ofSeconds(10);
+
+  private static final int STARTS = 3;
 
   /** On a busy machine a process may not run for a second. */
   private static final String PATIENT = "detect: 3s\nbalance: 300ms\n";
@@ -205,6 +212,21 @@ final class LiveClusterTest {
           .hasMessageContaining("no other node could go on with the connections");
       assertThat(cluster.process(1).stop()).isZero();
     }
+  }
+
+  @Test
+  @DisplayName("a node alone has the lease within 10 s of the launch of its process")
+  void startsWithin10Seconds() throws IOException {
+    List<Duration> times = new ArrayList<>();
+    try (LiveCluster cluster = new LiveCluster(directory, 2, SHARED, PATIENT)) {
+      do {
+        cluster.start(1);
+        times.add(cluster.nodes().startTime(1));
+        cluster.kill(1);
+      } while (times.getLast().compareTo(START) >= 0 && times.size() < STARTS);
+    }
+    System.out.println("from the launch to the lease: " + times);
+    assertThat(times.getLast()).isLessThan(START);
   }
 
   @Test
