@@ -122,10 +122,27 @@ final class BucketStates {
     return table == null ? List.of() : table.memberIds();
   }
 
-  /** The member with which connections of {@code bucket} may stay; null if there is none. */
+  /** The node with which connections of {@code bucket} may stay; null if there is none. */
   @Nullable NodeId stayer(int bucket) {
     AllocationTable table = node.table();
     return table == null ? null : table.stayer(bucket);
+  }
+
+  /** Whether connections of {@code bucket} may stay with {@code node}. */
+  boolean isStayer(NodeId node, int bucket) {
+    return node.equals(stayer(bucket));
+  }
+
+  /** Whether none may stay with another node than this one. */
+  boolean staysNowhereElse(int bucket) {
+    NodeId stayer = stayer(bucket);
+    return stayer == null || stayer.equals(node.self());
+  }
+
+  /** Whether the node is gone with which connections stayed, while the bucket is handed over. */
+  boolean isStayerGone(int bucket) {
+    NodeId stayer = stayer(bucket);
+    return stayer != null && !memberIds().contains(stayer);
   }
 
   /** The bucket as the agreed table has it; null if this node knows none. */

@@ -95,14 +95,14 @@ final class StayingElsewhere {
         known != null
             && known.epoch() != owned.log().epoch()
             && (isTaken(bucket)
-                || isStayer(known.owner(), bucket)
+                || states.isStayer(known.owner(), bucket)
                 || handedOver.mayBeOutdated(bucket));
     if (kept != null || isOld) {
       replicas[bucket] = kept; // else its owner is gone, and this node goes on
     }
     handedOver.forget(bucket);
     owned.setPaused(!isKnown(bucket, owned.log().epoch()));
-    untold[bucket] = hasNoStayer(bucket) ? Epoch.NONE : owned.log().epoch();
+    untold[bucket] = states.staysNowhereElse(bucket) ? Epoch.NONE : owned.log().epoch();
   }
 
   /** Whether another node hands a bucket over: what this node has of an earlier epoch is old. */
@@ -124,7 +124,7 @@ final class StayingElsewhere {
     if (list == null || !list.isOf(stayer, epoch) || !list.isWhole()) {
       return false;
     }
-    return !isStayerGone(bucket) || list.isEmpty() || replica(bucket) != null;
+    return !states.isStayerGone(bucket) || list.isEmpty() || replica(bucket) != null;
   }
 
   /**
@@ -150,7 +150,7 @@ final class StayingElsewhere {
   /** Whether a bucket is open, and no list comes any more for which its packets wait. */
   boolean isGivenBack(int bucket) {
     OwnedBucket owned = states.owned(bucket);
-    return owned != null && owned.isPaused() && isStayerGone(bucket);
+    return owned != null && owned.isPaused() && states.isStayerGone(bucket);
   }
 
   /** The node where the connections stayed has given them to this one. */
@@ -244,16 +244,16 @@ final class StayingElsewhere {
     if (owned == null) {
       return; // when it is open
     }
-    if (list != null && !isStayer(list.from(), bucket)) {
+    if (list != null && !states.isStayer(list.from(), bucket)) {
       setList(bucket, null);
     }
-    if (replica != null && !isStayer(replica.owner(), bucket)) {
+    if (replica != null && !states.isStayer(replica.owner(), bucket)) {
       replicas[bucket] = null;
       if (replica.isHeir() && !isNoneLeft) {
         owned.goOn(replica.replica(), nowNanos);
       }
     }
-    if (owned.isPaused() && hasNoStayer(bucket)) {
+    if (owned.isPaused() && states.staysNowhereElse(bucket)) {
       owned.setPaused(false);
     }
   }
@@ -262,23 +262,8 @@ final class StayingElsewhere {
   private boolean isOfStayer(int bucket) {
     StayingList list = lists[bucket];
     BucketReplica replica = replicas[bucket];
-    return (list != null && isStayer(list.from(), bucket))
-        || (replica != null && isStayer(replica.owner(), bucket));
-  }
-
-  private boolean isStayer(NodeId node, int bucket) {
-    return node.equals(states.stayer(bucket));
-  }
-
-  /** Whether the node is gone with which connections stayed, while the bucket is handed over. */
-  private boolean isStayerGone(int bucket) {
-    NodeId stayer = states.stayer(bucket);
-    return stayer != null && !states.memberIds().contains(stayer);
-  }
-
-  private boolean hasNoStayer(int bucket) {
-    NodeId stayer = states.stayer(bucket);
-    return stayer == null || stayer.equals(states.node().self());
+    return (list != null && states.isStayer(list.from(), bucket))
+        || (replica != null && states.isStayer(replica.owner(), bucket));
   }
 
   /** Takes what a node says of the connections that stay with it; null if it is not answered. */
@@ -319,8 +304,8 @@ final class StayingElsewhere {
   /** Whether a message is for this node as the owner of the bucket, from where connections stay. */
   private boolean isOfOwner(NodeId from, Append append) {
     Bucket bucket = states.agreed(append.bucket());
-    return isStayer(from, append.bucket())
-        && !isStayerGone(append.bucket()) // what comes late is known to the giver
+    return states.isStayer(from, append.bucket())
+        && !states.isStayerGone(append.bucket()) // what comes late is known to the giver
         && bucket != null
         && bucket.isOwnedBy(states.node().self())
         && bucket.epoch() == append.epoch();

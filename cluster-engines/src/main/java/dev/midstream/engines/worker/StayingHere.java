@@ -178,7 +178,7 @@ final class StayingHere {
   }
 
   private boolean isStayer(int bucket) {
-    return states.node().self().equals(states.stayer(bucket));
+    return states.isStayer(states.node().self(), bucket);
   }
 
   private void tellOwner(int bucket, Bucket agreed) {
