@@ -19,42 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A node dies with which connections stay, and one of their buckets moves on before the table shows
  * that: only the giver of the bucket has them.
  */
-class StayUnnoticedTest extends StayStories {
-  private static final long MOVE_MILLIS = 300; // less than it takes to notice the silence
-
-  /** Connections stay with a machine that does not coordinate. */
-  private Machine stayAside(ClusterStory story, Reallocation reallocation) {
-    begin(story);
-    story.run(300);
-    Machine old = other(story, story.coordinator());
-    if (reallocation == Reallocation.STAY) {
-      for (int bucket = 0; bucket < BUCKETS; bucket++) {
-        if (owner(story, bucket) == old) {
-          Machine to = other(story, old);
-          story.cluster.input(to, new ClusterInput.Move(bucket, to.id()));
-        }
-      }
-    } else {
-      story.cluster.input(old, new ClusterInput.Drain(Member.Role.STAYING));
-    }
-    story.awaitWithin(5_000, () -> hasHandedOver(story, old));
-    story.run(200); // the owners have replicas
-    return old;
-  }
-
-  private int bucketOfOpen(ClusterStory story, Machine machine) {
-    return story.transfers.stream()
-        .filter(each -> !each.isDone() && isAt(story, machine, each))
-        .map(each -> story.bucketOf(each.ends))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private void move(ClusterStory story, int bucket, Machine to) {
-    story.cluster.input(to, new ClusterInput.Move(bucket, to.id()));
-    story.awaitWithin(MOVE_MILLIS, () -> to.id().equals(story.table().bucket(bucket).owner()));
-  }
-
+class StayUnnoticedTest extends MoveOnStories {
   @ParameterizedTest
   @EnumSource(Reallocation.class)
   @DisplayName(
@@ -287,30 +252,11 @@ class StayUnnoticedTest extends StayStories {
     story.awaitWithin(5_000, story::isWhole);
   }
 
-  private static int known(Machine machine, int bucket) {
-    int[] known = new int[1];
-    machine
-        .engines(bucket)
-        .forEachEngine((place, engine) ->
-            known[0] += place == bucket ? engine.connections() + engine.inheritedConnections() : 0);
-    return known[0];
-  }
-
-  private static boolean isLog(LogMessage message) {
-    return message instanceof Append append
-        && append.since() != LogMessage.STAYING_KEYS
-        && append.since() != LogMessage.ANNOUNCEMENTS;
-  }
-
   private static void come(ClusterStory story, Machine from, Machine to, List<Append> late) {
     for (Append each : late) {
       to.engines(each.bucket())
           .receive(from.id(), each, to.clock(story.cluster.now()), story.cluster.outputOf(to));
       assertThat(to.engines(each.bucket()).staying().isAny(each.bucket())).isFalse();
     }
-  }
-
-  private static boolean isList(LogMessage message) {
-    return message instanceof Append append && append.since() == LogMessage.STAYING_KEYS;
   }
 }
