@@ -34,6 +34,9 @@ final class StayingElsewhere {
   /** The epochs of open buckets of which {@link #takeNews} has not told what it is to tell. */
   private final long[] untold;
 
+  /** The epochs of open buckets of which it has told that their givers are to have them again. */
+  private final long[] lost;
+
   StayingElsewhere(BucketStates states, ConnectionPool pool) {
     this.states = states;
     this.pool = pool;
@@ -42,6 +45,7 @@ final class StayingElsewhere {
     given = new @Nullable GoneOn[states.count()];
     handedOver = new HandedOver(states);
     untold = new long[states.count()];
+    lost = new long[states.count()];
   }
 
   /** Whether the connection between {@code ends}, which is of {@code bucket}, is elsewhere. */
@@ -142,6 +146,7 @@ final class StayingElsewhere {
       return null;
     }
     untold[bucket] = Epoch.NONE;
+    lost[bucket] = isLost ? epoch : Epoch.NONE;
     return isLost
         ? new ClusterInput.StayingLost(bucket, epoch)
         : new ClusterInput.StayingListed(bucket, epoch);
@@ -150,7 +155,14 @@ final class StayingElsewhere {
   /** Whether a bucket is open, and no list comes any more for which its packets wait. */
   boolean isGivenBack(int bucket) {
     OwnedBucket owned = states.owned(bucket);
-    return owned != null && owned.isPaused() && states.isStayerGone(bucket);
+    return owned != null
+        && owned.isPaused()
+        && (states.isStayerGone(bucket) || isGiverAwaited(bucket, owned));
+  }
+
+  /** Whether the giver is to have a bucket again, whatever the table says now of what stayed. */
+  private boolean isGiverAwaited(int bucket, OwnedBucket owned) {
+    return lost[bucket] == owned.log().epoch() && isTaken(bucket);
   }
 
   /** The node where the connections stayed has given them to this one. */
@@ -253,7 +265,7 @@ final class StayingElsewhere {
         owned.goOn(replica.replica(), nowNanos);
       }
     }
-    if (owned.isPaused() && states.staysNowhereElse(bucket)) {
+    if (owned.isPaused() && states.staysNowhereElse(bucket) && !isGivenBack(bucket)) {
       owned.setPaused(false);
     }
   }

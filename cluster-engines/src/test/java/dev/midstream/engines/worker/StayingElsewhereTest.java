@@ -11,6 +11,7 @@ import dev.midstream.cluster.bucket.Term;
 import dev.midstream.cluster.bucket.Version;
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.engines.log.BucketLog;
 import dev.midstream.engines.log.Links;
 import dev.midstream.engines.log.LogSettings;
@@ -105,10 +106,26 @@ class StayingElsewhereTest {
     elsewhere.obey(0, 0);
   }
 
+  /** This node, which has the bucket, obeys a table. */
+  private void obeyAsOwner(int number, Bucket bucket, NodeId... members) {
+    view.table = tableOf(number, bucket, members);
+    elsewhere.obey(0, 0);
+  }
+
   /** Opens the bucket; connections between {@link #ONE} and {@link #TWO} stay, and are read. */
   private List<byte[]> open() {
     states.setOwned(0, owned);
     elsewhere.open(0, owned, null, 0);
+    List<byte[]> records = records();
+    keys.tell(SELF, EPOCH, /* stay= */ false);
+    assertThat(keys.tellSome(2)).isEqualTo(2);
+    assertThat(elsewhere.append(STAYER, told(), 0)).isNotNull();
+    read(records);
+    return records;
+  }
+
+  /** The records of connections between {@link #ONE} and {@link #TWO}, which are listed. */
+  private List<byte[]> records() {
     Connected other =
         new Connected(new BucketLog(0, 1, LogSettings.of(CommitMode.STRICT), new Links()));
     for (Ends each : List.of(ONE, TWO)) {
@@ -117,14 +134,24 @@ class StayingElsewhereTest {
     }
     List<byte[]> records = new ArrayList<>();
     other.engine.moves().writeMoved(record -> records.add(record.toOctets()), 0);
-    keys.tell(SELF, EPOCH, /* stay= */ false);
-    assertThat(keys.tellSome(2)).isEqualTo(2);
-    assertThat(elsewhere.append(STAYER, told(), 0)).isNotNull();
+    return records;
+  }
+
+  /** This node gets a replica that counts. */
+  private void read(List<byte[]> records) {
     assertThat(elsewhere.append(STAYER, logged(records), 0))
         .isEqualTo(new Applied(0, EPOCH, LogMessage.STAYING_LOG, records.size()));
     elsewhere.onCounted(STAYER, new Counted(0, EPOCH, LogMessage.STAYING_LOG));
     assertThat(elsewhere.replica(0)).isNotNull();
-    return records;
+  }
+
+  /** Another node hands the bucket over to this one; connections of it stay at a third one. */
+  private void openTaken() {
+    view.table = tableOf(2, bucket(SELF, EPOCH, OTHER, STAYS), SELF, STAYER, OTHER);
+    states.setOwned(0, owned);
+    elsewhere.open(0, owned, null, 0);
+    assertThat(owned.isPaused()).isTrue();
+    assertThat(elsewhere.takeNews(0)).isNull();
   }
 
   /** What the list says now, sent for the first time or again. */
@@ -182,5 +209,19 @@ class StayingElsewhereTest {
     obey(3, bucket(OTHER, 4, SELF, null), SELF, STAYER, OTHER);
     assertThat(elsewhere.replica(0)).as("all have closed").isNull();
     assertThat(elsewhere.size()).isZero();
+  }
+
+  @Test
+  @DisplayName(
+      "nothing is sent of a bucket that is given back, whatever the table says of what stayed")
+  void sendsNothingOfWhatIsGivenBack() {
+    openTaken();
+    obeyAsOwner(3, bucket(SELF, EPOCH, OTHER, STAYS), SELF, OTHER);
+    assertThat(elsewhere.takeNews(0)).isEqualTo(new ClusterInput.StayingLost(0, EPOCH));
+    obeyAsOwner(4, bucket(SELF, EPOCH, OTHER, null), SELF, OTHER);
+    assertThat(owned.isPaused()).as("its giver is to have it").isTrue();
+    assertThat(elsewhere.isGivenBack(0)).isTrue();
+    obeyAsOwner(5, bucket(SELF, EPOCH, null, null), SELF);
+    assertThat(owned.isPaused()).as("its giver is gone").isFalse();
   }
 }

@@ -46,9 +46,14 @@ public record Allocator(int copies, int maxMoves, boolean stays) {
     return draft.seal();
   }
 
+  /**
+   * A node has said that none of its connections is left. If it is gone, what it said does not
+   * count: the bucket may be handed over, and its owner says whether the giver has them.
+   */
   private static void endStaying(AllocationDraft draft, Changes.Report report) {
     Bucket bucket = draft.bucket(report.bucket());
-    if (new Bucket.Staying(report.node(), report.since()).equals(bucket.staying())) {
+    boolean isThere = draft.member(report.node()) != null;
+    if (isThere && new Bucket.Staying(report.node(), report.since()).equals(bucket.staying())) {
       draft.set(report.bucket(), bucket.withStaying(null));
     }
   }

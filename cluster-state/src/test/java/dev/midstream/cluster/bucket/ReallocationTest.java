@@ -344,6 +344,27 @@ class ReallocationTest {
   }
 
   @Test
+  @DisplayName(
+      "what a node said of its connections does not count once it is gone: the giver may have them")
+  void saysTooLateThatAllHaveClosed() {
+    for (boolean isKnown : new boolean[] {false, true}) {
+      Tables all = handedOver(/* leaves= */ false);
+      Bucket.Staying staying = Objects.requireNonNull(all.bucket(0).staying());
+      all.changes.gone(N2);
+      if (isKnown) {
+        all.step();
+      }
+      all.changes.closed(N2, 0, staying.since());
+      boolean _ = all.tryStep();
+      assertThat(all.bucket(0).from()).isEqualTo(N1);
+      assertThat(all.bucket(0).staying()).isEqualTo(staying);
+      giveBack(all);
+      all.step();
+      assertThat(all.bucket(0).owner()).isEqualTo(N1);
+    }
+  }
+
+  @Test
   @DisplayName("PDP-1 LD-14 HSI-4 a taker that gives a bucket back keeps it if its giver dies, too")
   void givesBackToNone() {
     for (boolean isKnown : new boolean[] {false, true}) {

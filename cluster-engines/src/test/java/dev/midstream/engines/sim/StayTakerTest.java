@@ -1,0 +1,83 @@
+package dev.midstream.engines.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterMessage;
+import dev.midstream.cluster.node.ClusterSettings.Reallocation;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A node dies with which connections stay, while one of their buckets moves on: what its taker does
+ * that has heard something else of the node than its giver.
+ */
+class StayTakerTest extends MoveOnStories {
+  @Test
+  @DisplayName(
+      "what the node said of a bucket comes when the table that drops it is decided: the taker, which"
+          + " gives the bucket back, sends nothing")
+  void isHeardTooLate() {
+    ClusterStory story = cluster(Delivery.SHARED, 4, 2, Reallocation.STAY).whole();
+    move(story, 1, other(story, story.coordinator()));
+    Machine old = stayAside(story, Reallocation.STAY);
+    int bucket = bucketOfOpen(story, old, 1); // the first worker asks the state machine
+    Machine giver = owner(story, bucket);
+    Machine taker = other(story, old, giver);
+    story.cluster.carrier.logLoss =
+        (from, to, message) -> from == old && to == taker && isList(message);
+    move(story, bucket, taker);
+    story.run(50);
+    NodeId gone = old.id();
+    boolean[] isHeard = hearLate(story, bucket, gone);
+    Set<Machine> senders = new HashSet<>();
+    story.cluster.emissions =
+        (machine, of) -> {
+          AllocationTable table = Objects.requireNonNull(machine.node().table());
+          if (of == bucket && !table.isMember(gone)) {
+            senders.add(machine);
+          }
+        };
+    story.cluster.carrier.deadWay = (from, to) -> from == old || to == old; // its lease ends
+    story.awaitWithin(2_000, () -> !story.table().isMember(gone));
+    story.awaitWithin(100, () -> giver.id().equals(story.table().bucket(bucket).owner()));
+    assertThat(isHeard).containsOnly(true);
+    story.cluster.kill(old);
+    begin(story);
+    story.finishWithin(60_000);
+    assertThat(senders).contains(giver).doesNotContain(taker);
+  }
+
+  /** {@code gone} says that no connection of a bucket stays when it is dropped; whether it has. */
+  private static boolean[] hearLate(ClusterStory story, int bucket, NodeId gone) {
+    Machine coordinator = story.coordinator();
+    Bucket.Staying staying = Objects.requireNonNull(story.table().bucket(bucket).staying());
+    ClusterInput said = new ClusterInput.Received(gone, closed(bucket, staying.since()));
+    boolean[] isHeard = new boolean[1];
+    story.cluster.carrier.nodeLoss =
+        (from, to, message) -> {
+          if (isDropping(message, gone) && !isHeard[0]) {
+            isHeard[0] = true;
+            story.cluster.at(story.cluster.now() + 1, () -> story.cluster.input(coordinator, said));
+          }
+          return false;
+        };
+    return isHeard;
+  }
+
+  private static boolean isDropping(ClusterMessage message, NodeId node) {
+    return message instanceof ClusterMessage.Propose proposal && !proposal.table().isMember(node);
+  }
+
+  private static ClusterMessage closed(int bucket, long since) {
+    return new ClusterMessage.BucketReport(
+        Map.of(), Map.of(), Map.of(), Map.of(bucket, since), Set.of(), Map.of(), null, false);
+  }
+}
