@@ -5,7 +5,6 @@ import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.engines.log.BucketReplica;
-import dev.midstream.engines.log.ConnectionEnds;
 import dev.midstream.engines.log.StayingList;
 import dev.midstream.engines.message.LogMessage;
 import dev.midstream.engines.message.LogMessage.Append;
@@ -22,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StayingElsewhere {
   private final BucketStates states;
-  private final ConnectionPool pool;
-  private final @Nullable StayingList[] lists;
+  private final ReceivedLists lists;
   private final @Nullable BucketReplica[] replicas;
 
   /** How far engines are with what was given to them, until that is answered. */
@@ -39,8 +37,7 @@ final class StayingElsewhere {
 
   StayingElsewhere(BucketStates states, ConnectionPool pool) {
     this.states = states;
-    this.pool = pool;
-    lists = new @Nullable StayingList[states.count()];
+    lists = new ReceivedLists(states.count(), pool);
     replicas = new @Nullable BucketReplica[states.count()];
     given = new @Nullable GoneOn[states.count()];
     handedOver = new HandedOver(states);
@@ -48,16 +45,9 @@ final class StayingElsewhere {
     lost = new long[states.count()];
   }
 
-  /** Whether the connection between {@code ends}, which is of {@code bucket}, is elsewhere. */
-  boolean contains(int bucket, ConnectionEnds ends) {
-    StayingList list = lists[bucket];
-    return list != null && list.contains(ends);
-  }
-
-  /** Where the connection between {@code ends} stays; null if it does not. */
-  @Nullable NodeId of(int bucket, ConnectionEnds ends) {
-    StayingList list = lists[bucket];
-    return list != null && list.contains(ends) ? list.from() : null;
+  /** The lists of them. */
+  ReceivedLists lists() {
+    return lists;
   }
 
   /** What would be gone on with; null if nothing. */
@@ -73,17 +63,11 @@ final class StayingElsewhere {
     return replicas[bucket];
   }
 
-  /** Whether packets of {@code bucket} must be looked at. */
-  boolean isAny(int bucket) {
-    StayingList list = lists[bucket];
-    return list != null && !list.isEmpty();
-  }
-
   /**
    * Whether the connections stay at {@code giver} of a bucket that it has handed over to this node.
    */
   boolean areAllAt(int bucket, NodeId giver, long epoch) {
-    StayingList list = lists[bucket];
+    StayingList list = lists.of(bucket);
     return list != null && list.isOf(giver, epoch) && list.isOfAll();
   }
 
@@ -121,7 +105,7 @@ final class StayingElsewhere {
    */
   private boolean isKnown(int bucket, long epoch) {
     NodeId stayer = states.stayer(bucket);
-    StayingList list = lists[bucket];
+    StayingList list = lists.of(bucket);
     if (stayer == null || stayer.equals(states.node().self())) {
       return true;
     }
@@ -182,7 +166,7 @@ final class StayingElsewhere {
    */
   @Nullable Applied takeAnswer(int bucket) {
     GoneOn going = given[bucket];
-    StayingList list = lists[bucket];
+    StayingList list = lists.of(bucket);
     OwnedBucket owned = states.owned(bucket);
     if (going == null) {
       return null;
@@ -197,7 +181,7 @@ final class StayingElsewhere {
 
   /** The node to which an answer of {@link #takeAnswer} goes; null if there is none. */
   @Nullable NodeId giver(int bucket) {
-    StayingList list = lists[bucket];
+    StayingList list = lists.of(bucket);
     return list == null ? null : list.from();
   }
 
@@ -221,32 +205,15 @@ final class StayingElsewhere {
 
   /** This life is over: nothing is known any more. */
   void end(int bucket) {
-    setList(bucket, null);
+    lists.forget(bucket);
     replicas[bucket] = null;
     handedOver.forget(bucket);
-  }
-
-  private void setList(int bucket, @Nullable StayingList other) {
-    StayingList before = lists[bucket];
-    if (before != null) {
-      before.clear();
-    }
-    lists[bucket] = other;
-  }
-
-  /** How many connections stay elsewhere. */
-  int size() {
-    int sum = 0;
-    for (StayingList each : lists) {
-      sum += each == null ? 0 : each.size();
-    }
-    return sum;
   }
 
   /** Goes on with the connections of a node that is no member any more. */
   void obey(int bucket, long nowNanos) {
     OwnedBucket owned = states.owned(bucket);
-    StayingList list = lists[bucket];
+    StayingList list = lists.of(bucket);
     BucketReplica replica = replicas[bucket];
     boolean isNoneLeft = list != null && list.isEmpty();
     Bucket agreed = states.agreed(bucket);
@@ -257,7 +224,7 @@ final class StayingElsewhere {
       return; // when it is open
     }
     if (list != null && !states.isStayer(list.from(), bucket)) {
-      setList(bucket, null);
+      lists.forget(bucket);
     }
     if (replica != null && !states.isStayer(replica.owner(), bucket)) {
       replicas[bucket] = null;
@@ -272,7 +239,7 @@ final class StayingElsewhere {
 
   /** Whether what this node knows is of the node with which connections stay by the table. */
   private boolean isOfStayer(int bucket) {
-    StayingList list = lists[bucket];
+    StayingList list = lists.of(bucket);
     BucketReplica replica = replicas[bucket];
     return (list != null && states.isStayer(list.from(), bucket))
         || (replica != null && states.isStayer(replica.owner(), bucket));
@@ -309,7 +276,7 @@ final class StayingElsewhere {
 
   /** Whether this node goes on with the connections of which a message is: it came late. */
   private boolean isGiven(NodeId from, Append append) {
-    StayingList list = lists[append.bucket()];
+    StayingList list = lists.of(append.bucket());
     return list != null && list.isOf(from, append.epoch()) && list.isGiven();
   }
 
@@ -325,11 +292,7 @@ final class StayingElsewhere {
 
   private @Nullable LogMessage appendKeys(NodeId from, Append append, long nowNanos) {
     int bucket = append.bucket();
-    StayingList list = lists[bucket];
-    if (list == null || !list.isOf(from, append.epoch())) {
-      list = new StayingList(bucket, append.epoch(), from, pool::chargeListed);
-      setList(bucket, list);
-    }
+    StayingList list = lists.take(from, append);
     Applied answer = list.append(append, mayGoOn(append));
     OwnedBucket owned = states.owned(bucket);
     if (owned != null && owned.log().epoch() == append.epoch() && list.isWhole()) {
@@ -346,7 +309,7 @@ final class StayingElsewhere {
   /** Whether this node has opened a bucket, and cannot read the list for which its packets wait. */
   boolean isListUnreadable(int bucket) {
     OwnedBucket owned = states.owned(bucket);
-    StayingList list = lists[bucket];
+    StayingList list = lists.of(bucket);
     return owned != null && owned.isPaused() && list != null && list.isUnreadable();
   }
 

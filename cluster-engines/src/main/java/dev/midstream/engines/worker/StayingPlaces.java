@@ -49,7 +49,7 @@ public final class StayingPlaces {
 
   /** Whether connections of {@code bucket} may stay with a node that does not own it. */
   public boolean isAny(int bucket) {
-    return here.isAny(bucket) || elsewhere.isAny(bucket);
+    return here.isAny(bucket) || elsewhere.lists().isAny(bucket);
   }
 
   /**
@@ -63,7 +63,7 @@ public final class StayingPlaces {
     if (of(log) == staying) {
       return here.contains(bucket, ends) ? ConnectionRouter.SELF : NOWHERE;
     }
-    boolean stays = here.contains(bucket, ends) || elsewhere.contains(bucket, ends);
+    boolean stays = here.contains(bucket, ends) || elsewhere.lists().contains(bucket, ends);
     return stays ? staying : ConnectionRouter.SELF;
   }
 
@@ -88,7 +88,7 @@ public final class StayingPlaces {
 
   /** How many connections are in lists: that stay here, and of buckets here that stay elsewhere. */
   public int listed() {
-    return here.size() + elsewhere.size();
+    return here.size() + elsewhere.lists().size();
   }
 
   /** Whether the connection between {@code ends} stays here, also if it is not listed yet. */
@@ -99,7 +99,7 @@ public final class StayingPlaces {
 
   /** Where the connection between {@code ends} stays; null if it does not, or stays here. */
   public @Nullable NodeId elsewhere(int bucket, ConnectionEnds ends) {
-    return elsewhere.of(bucket, ends);
+    return elsewhere.lists().placeOf(bucket, ends);
   }
 
   /** What this node would go on with of the connections that stay elsewhere; null if nothing. */
@@ -116,7 +116,7 @@ public final class StayingPlaces {
   public @Nullable Engine sending(int bucket, ConnectionEnds ends, long nowNanos) {
     int place = here.contains(bucket, ends) ? states.stayingPlace(bucket) : bucket;
     OwnedBucket owned = states.sending(place, nowNanos);
-    boolean isAway = place == bucket && elsewhere.contains(bucket, ends);
+    boolean isAway = place == bucket && elsewhere.lists().contains(bucket, ends);
     return owned == null || isAway ? null : owned.engine();
   }
 

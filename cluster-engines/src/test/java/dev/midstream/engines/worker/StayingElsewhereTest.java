@@ -205,10 +205,10 @@ class StayingElsewhereTest {
     List<byte[]> ignored = open();
     obey(2, bucket(OTHER, 4, SELF, STAYS), SELF, STAYER, OTHER);
     assertThat(elsewhere.replica(0)).isNotNull();
-    assertThat(elsewhere.size()).isEqualTo(2);
+    assertThat(elsewhere.lists().size()).isEqualTo(2);
     obey(3, bucket(OTHER, 4, SELF, null), SELF, STAYER, OTHER);
     assertThat(elsewhere.replica(0)).as("all have closed").isNull();
-    assertThat(elsewhere.size()).isZero();
+    assertThat(elsewhere.lists().size()).isZero();
   }
 
   @Test
