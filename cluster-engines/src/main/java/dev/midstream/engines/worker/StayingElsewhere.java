@@ -71,6 +71,13 @@ final class StayingElsewhere {
     return list != null && list.isOf(giver, epoch) && list.isOfAll();
   }
 
+  /** Whether the list is of the epoch under which {@code bucket} is open here. */
+  boolean isListed(int bucket) {
+    OwnedBucket owned = states.owned(bucket);
+    StayingList list = lists.of(bucket);
+    return owned != null && list != null && list.isOf(list.from(), owned.log().epoch());
+  }
+
   /**
    * This node opens a bucket.
    *
@@ -125,10 +132,11 @@ final class StayingElsewhere {
     if (owned == null || owned.log().epoch() != epoch) {
       return null;
     }
-    boolean isLost = isGivenBack(bucket);
-    if (owned.isPaused() && !isLost && !isListUnreadable(bucket)) {
+    boolean isAwaited = owned.isPaused() && !states.isStayerGone(bucket);
+    if (isAwaited && !isListUnreadable(bucket)) {
       return null;
     }
+    boolean isLost = isGivenBack(bucket);
     untold[bucket] = Epoch.NONE;
     lost[bucket] = isLost ? epoch : Epoch.NONE;
     return isLost
@@ -136,12 +144,17 @@ final class StayingElsewhere {
         : new ClusterInput.StayingListed(bucket, epoch);
   }
 
-  /** Whether a bucket is open, and no list comes any more for which its packets wait. */
+  /**
+   * Whether a bucket is open, and no list comes any more for which its packets wait. A replica is
+   * enough: this node goes on with it once the table names the other one no more.
+   */
   boolean isGivenBack(int bucket) {
     OwnedBucket owned = states.owned(bucket);
-    return owned != null
-        && owned.isPaused()
-        && (states.isStayerGone(bucket) || isGiverAwaited(bucket, owned));
+    if (owned == null || !owned.isPaused()) {
+      return false;
+    }
+    boolean isLost = states.isStayerGone(bucket) && replica(bucket) == null;
+    return isLost || isGiverAwaited(bucket, owned);
   }
 
   /** Whether the giver is to have a bucket again, whatever the table says now of what stayed. */

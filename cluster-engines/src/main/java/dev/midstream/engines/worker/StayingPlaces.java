@@ -75,7 +75,7 @@ public final class StayingPlaces {
 
   /**
    * Whether this worker has opened {@code bucket}, and the node that hands it over is to have it
-   * again: that knows connections of a node that is gone, and this one does not.
+   * again: that may have connections of a node that is gone, and this one does not.
    */
   public boolean isGivenBack(int bucket) {
     return elsewhere.isGivenBack(bucket);
@@ -100,6 +100,11 @@ public final class StayingPlaces {
   /** Where the connection between {@code ends} stays; null if it does not, or stays here. */
   public @Nullable NodeId elsewhere(int bucket, ConnectionEnds ends) {
     return elsewhere.lists().placeOf(bucket, ends);
+  }
+
+  /** Whether the list of what stays elsewhere is of the epoch under which a bucket is open here. */
+  public boolean isListed(int bucket) {
+    return elsewhere.isListed(bucket);
   }
 
   /** What this node would go on with of the connections that stay elsewhere; null if nothing. */

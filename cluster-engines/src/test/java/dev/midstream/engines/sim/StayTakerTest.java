@@ -8,12 +8,15 @@ import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.cluster.node.ClusterSettings.Reallocation;
+import dev.midstream.engines.message.LogMessage;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A node dies with which connections stay, while one of their buckets moves on: what its taker does
@@ -79,5 +82,44 @@ class StayTakerTest extends MoveOnStories {
   private static ClusterMessage closed(int bucket, long since) {
     return new ClusterMessage.BucketReport(
         Map.of(), Map.of(), Map.of(), Map.of(bucket, since), Set.of(), Map.of(), null, false);
+  }
+
+  /** The giver of {@code bucket} has no replica, and its taker does not get the list. */
+  private static Loss<LogMessage> onlyTheTakerReads(Machine old, Machine giver, Machine taker) {
+    return (from, to, message) ->
+        from == old && (to == giver ? isLog(message) : to == taker && isList(message));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Reallocation.class)
+  @DisplayName(
+      "the taker has a replica when the node dies, and not the list; its giver has none: the taker"
+          + " goes on")
+  void takerHasAReplicaAndNoList(Reallocation reallocation) {
+    ClusterStory story = cluster(Delivery.SHARED, 4, 1, reallocation).whole();
+    Machine old = stayAside(story, reallocation);
+    int bucket = bucketOfOpen(story, old);
+    Machine first = owner(story, bucket);
+    Machine giver = other(story, old, first);
+    Machine taker = other(story, old, first, giver);
+    story.cluster.carrier.logLoss = onlyTheTakerReads(old, giver, taker);
+    move(story, bucket, giver);
+    story.awaitWithin(500, () -> story.table().bucket(bucket).from() == null);
+    assertThat(giver.engines(bucket).staying().replica(bucket)).isNull();
+    move(story, bucket, taker);
+    takerGoesOn(story, old, taker, bucket);
+  }
+
+  /** {@code taker} gets a replica and no list, and {@code old} dies. */
+  private void takerGoesOn(ClusterStory story, Machine old, Machine taker, int bucket) {
+    story.awaitWithin(500, () -> taker.engines(bucket).staying().replica(bucket) != null);
+    assertThat(story.table().bucket(bucket).from()).as("it waits for the list").isNotNull();
+    story.cluster.kill(old);
+    story.awaitWithin(500, () -> story.table().bucket(bucket).from() == null);
+    assertThat(story.table().bucket(bucket).owner()).isEqualTo(taker.id());
+    story.cluster.carrier.logLoss = (_, _, _) -> false;
+    begin(story);
+    story.finishWithin(60_000);
+    story.awaitWithin(20_000, story::isWhole);
   }
 }

@@ -263,13 +263,16 @@ final class WatchedTransfers {
   /**
    * The owner of a bucket does not know a connection that stayed elsewhere. No node may have a
    * replica, unless it is gone. An owner that knows which connections stay may go on without one:
-   * it gets that next. A replica is not used that may be outdated.
+   * it gets that next. A list of another epoch says nothing. A replica is not used that may be
+   * outdated.
    */
   private static void requireNoHolder(
       ClusterStory story, Machine owner, WatchedTransfer transfer, AllocationTable table) {
     int bucket = story.bucketOf(transfer.ends());
     StayingPlaces staying = owner.engines(bucket).staying();
-    boolean isListed = staying.elsewhere(bucket, ClusterStory.endsOf(transfer.ends())) != null;
+    boolean isListed =
+        staying.isListed(bucket)
+            && staying.elsewhere(bucket, ClusterStory.endsOf(transfer.ends())) != null;
     Set<NodeId> holders = transfer.holders == null ? Set.of() : transfer.holders;
     for (NodeId each : holders) {
       boolean isThere = story.cluster.machineOf(each).runs(each) && table.isMember(each);

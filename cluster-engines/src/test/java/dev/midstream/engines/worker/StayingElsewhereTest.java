@@ -224,4 +224,19 @@ class StayingElsewhereTest {
     obeyAsOwner(5, bucket(SELF, EPOCH, null, null), SELF);
     assertThat(owned.isPaused()).as("its giver is gone").isFalse();
   }
+
+  @Test
+  @DisplayName("an owner with a replica of what stayed goes on with it, also if it got no list")
+  void goesOnWithoutTheList() {
+    openTaken();
+    read(records());
+    assertThat(elsewhere.takeNews(0)).as("the list may come").isNull();
+    obeyAsOwner(3, bucket(SELF, EPOCH, OTHER, STAYS), SELF, OTHER);
+    assertThat(elsewhere.isGivenBack(0)).isFalse();
+    assertThat(elsewhere.takeNews(0)).isEqualTo(new ClusterInput.StayingListed(0, EPOCH));
+    assertThat(owned.isPaused()).as("their packets wait until they are in the engine").isTrue();
+    obeyAsOwner(4, bucket(SELF, EPOCH, null, null), SELF, OTHER);
+    assertThat(ends.engine.inheritedConnections()).isEqualTo(2);
+    assertThat(owned.isPaused()).isFalse();
+  }
 }

@@ -79,14 +79,15 @@ public sealed interface ClusterInput {
 
   /**
    * This node has opened a bucket with {@code epoch} of which connections may stay at another node,
-   * and knows which do, or cannot read the list. Told once.
+   * and knows which do, or cannot read the list; or that node is gone, and this one has a replica of
+   * what stayed there. Told once.
    */
   record StayingListed(int bucket, long epoch) implements ClusterInput {}
 
   /**
    * This node has opened a bucket with {@code epoch} that another one hands over. Connections of it
-   * stayed at a node that is gone, and it is not known here which. So nothing of the bucket is sent
-   * here as long as it is handed over: its giver, which knows them, is to have it again.
+   * stayed at a node that is gone, and this one has no replica of them. So nothing of the bucket is
+   * sent here as long as it is handed over: its giver, which may have them, is to have it again.
    */
   record StayingLost(int bucket, long epoch) implements ClusterInput {}
 
