@@ -71,6 +71,10 @@ final class LogExchange {
       if (answer != null) {
         surroundings.send(from, answer);
       }
+      Bucket agreed = states.agreed(append.bucket());
+      if (agreed == null || !agreed.isOwnedBy(states.node().self())) {
+        return; // another one owns the bucket, and gets the records next
+      }
       if (answer instanceof Refused refused) {
         surroundings.tell(new ClusterInput.StayingUnreadable(append.bucket(), refused.newer()));
       } else if (elsewhere.isListUnreadable(append.bucket())) {

@@ -377,13 +377,20 @@ final class StayingHere {
     return isIts ? staying.log() : null;
   }
 
-  /** The owner of a bucket cannot read the records: its replica is of no use. */
+  /**
+   * The owner of a bucket, or its giver that has the log still, cannot read the records: its replica
+   * is of no use. The next owner gets all anew.
+   */
   void onRefused(NodeId from, int bucket, long newer, long nowNanos) {
     StayingBucket staying = all[bucket];
     Bucket agreed = states.agreed(bucket);
-    boolean isOfOwner = agreed != null && agreed.isOwnedBy(from);
-    if (staying != null && isOfOwner && staying.followed == newer) {
-      staying.reads.fail(newer, nowNanos);
+    if (staying == null || agreed == null) {
+      return;
+    }
+    boolean isOfOwner = agreed.isOwnedBy(from) && staying.followed == newer;
+    boolean isOfGiver = from.equals(agreed.from()) && staying.log().hasBackup(from);
+    if (isOfOwner || isOfGiver) {
+      staying.reads.fail(staying.followed, nowNanos);
       staying.takeBack(nowNanos);
       staying.followed = 0;
       staying.log().retain(Map.of());

@@ -84,7 +84,7 @@ class StayTakerTest extends MoveOnStories {
         Map.of(), Map.of(), Map.of(), Map.of(bucket, since), Set.of(), Map.of(), null, false);
   }
 
-  /** The giver of {@code bucket} has no replica, and its taker does not get the list. */
+  /** The giver gets no records, and the taker does not get the list. */
   private static Loss<LogMessage> onlyTheTakerReads(Machine old, Machine giver, Machine taker) {
     return (from, to, message) ->
         from == old && (to == giver ? isLog(message) : to == taker && isList(message));
@@ -107,6 +107,28 @@ class StayTakerTest extends MoveOnStories {
     story.awaitWithin(500, () -> story.table().bucket(bucket).from() == null);
     assertThat(giver.engines(bucket).staying().replica(bucket)).isNull();
     move(story, bucket, taker);
+    takerGoesOn(story, old, taker, bucket);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Reallocation.class)
+  @DisplayName(
+      "the giver cannot read any more what the node writes while the bucket moves on: the taker gets"
+          + " it, and goes on when the node dies")
+  void giverCannotRead(Reallocation reallocation) {
+    ClusterStory story = cluster(Delivery.SHARED, 4, 1, reallocation).whole();
+    Machine old = stayAside(story, reallocation);
+    int bucket = bucketOfOpen(story, old);
+    Machine giver = owner(story, bucket);
+    Machine taker = other(story, old, giver);
+    story.cluster.carrier.logLoss = onlyTheTakerReads(old, giver, taker);
+    story.run(50); // records wait that the giver does not get
+    move(story, bucket, taker);
+    story.cluster.carrier.deaf = giver;
+    story.cluster.carrier.logLoss =
+        (from, to, message) -> from == old && to == taker && isList(message);
+    story.run(200);
+    story.cluster.carrier.deaf = null;
     takerGoesOn(story, old, taker, bucket);
   }
 
