@@ -25,7 +25,8 @@ enum { NEXT = -1, STAYS = 0, DROPPED = 2, REDIRECTED = 7 };
 enum { NOTHING = 0, ALL = -1 };
 /* A clock of microseconds passes half of its range in so many nanoseconds (RFC 7323 section 5.5). */
 #define OUTDATED_NANOS 2147000000000LL
-/* So many octets before or beyond the end of what passed a segment begins at most. */
+/* So many octets before or beyond the end of what passed a segment begins at most; so far from what was acknowledged it
+ * acknowledges at most. */
 #define REACH (1 << 24)
 
 struct segment {
@@ -205,13 +206,20 @@ INLINE int is_far(const struct entry *entry, const struct segment *segment) {
   return (entry->flags & HAS_START) && segment->sequence - entry->end + REACH > 2 * REACH;
 }
 
+/* Whether what a segment acknowledges is so far from what was acknowledged that it may be made up. While user space is
+ * silent this is not asked: a guard knows nothing of what was acknowledged since it was set. */
+INLINE int has_far_acknowledgement(const struct entry *entry, const struct segment *segment) {
+  return (entry->flags & HAS_START) && segment->acknowledgement - entry->acknowledgement + REACH > 2 * REACH;
+}
+
 /* Why a segment is not for the kernel; PASSED if it is. */
 INLINE u32 why_not(const struct entry *entry, const struct segment *segment, const u8 *options) {
   if ((segment->flags & (SYN | FIN | RST | URG | ACK)) != ACK) {
     return FLAGS;
   }
   u32 has_start = entry->flags & HAS_START;
-  if (is_far(entry, segment) || (has_start && is_before(segment->acknowledgement, entry->acknowledged_from))) {
+  if (is_far(entry, segment) || has_far_acknowledgement(entry, segment)
+      || (has_start && is_before(segment->acknowledgement, entry->acknowledged_from))) {
     return BEFORE;
   }
   if (segment->payload > 0) {

@@ -2,6 +2,7 @@ package dev.midstream.reassembly.fastpath;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
@@ -10,6 +11,7 @@ import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.status.EngineStatus;
 import dev.midstream.reassembly.status.StatusQuery;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.box.FastPathBox;
@@ -345,6 +347,24 @@ class FastPathTest {
     assertThat(Connections.client(engine).decided()).isEqualTo(18);
     assertThat(Connections.client(engine).acknowledged()).isEqualTo(10);
     assertThat(Connections.client(engine).sender().advertised()).isEqualTo(8);
+  }
+
+  @Test
+  @DisplayName("nothing is believed of a segment nearby that acknowledges far from what was sent")
+  void believesNoFarAcknowledgement() {
+    Engine engine =
+        settled(
+            """
+            c> . 9:19(10) ack 3 <nop,nop,TS 105/503>
+            >s . 11:21(10) ack 3
+            s> . 1000003:1000003(0) ack 99000000 <nop,nop,TS 99999/105>
+            """);
+    engine.fastPath().recall(Connections.only(engine), 4_000_000_000L);
+    assertThat(Connections.client(engine).acknowledged()).isEqualTo(10);
+    assertThat(Connections.client(engine).sender().advertised()).isEqualTo(8);
+    Stream server = Connections.only(engine).stream(Direction.SERVER_TO_CLIENT);
+    assertThat(server.headers().timestampValue()).isEqualTo(503);
+    assertThat(model.packets(RecallReason.BEFORE_START)).isOne();
   }
 
   @Test

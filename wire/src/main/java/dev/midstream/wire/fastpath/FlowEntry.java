@@ -71,7 +71,7 @@ public final class FlowEntry {
   }
 
   /**
-   * Sets where the direction begins.
+   * Sets where the direction begins: nothing has passed of it, and nothing beyond was acknowledged.
    *
    * @param from the sender's number before which payload is not forwarded
    * @param acknowledgedFrom the other end's number before which acknowledgements and SACK blocks
@@ -81,6 +81,7 @@ public final class FlowEntry {
     memory.set(JAVA_INT, FROM, from);
     memory.set(JAVA_INT, END, from);
     memory.set(JAVA_INT, ACKNOWLEDGED_FROM, acknowledgedFrom);
+    memory.set(JAVA_INT, ACKNOWLEDGEMENT, acknowledgedFrom);
     return flag(HAS_START);
   }
 

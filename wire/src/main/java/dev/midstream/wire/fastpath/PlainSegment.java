@@ -35,7 +35,10 @@ public final class PlainSegment {
   private static final int TIMESTAMPS = 8;
   private static final int TIMESTAMPS_BYTES = 10;
 
-  /** So many octets before or beyond the end of what passed a segment begins at most. */
+  /**
+   * So many octets before or beyond the end of what passed a segment begins at most; so far from
+   * what was acknowledged it acknowledges at most.
+   */
   private static final int REACH = 1 << 24;
 
   private static final long LOW = 0xffff_ffffL;
@@ -187,7 +190,9 @@ public final class PlainSegment {
       return RecallReason.CONTROL_BITS;
     }
     if (entry.hasStart()
-        && (isFar(entry) || isBefore(acknowledgement(), entry.acknowledgedFrom()))) {
+        && (isFar(sequence(), entry.end())
+            || isFar(acknowledgement(), entry.acknowledgement())
+            || isBefore(acknowledgement(), entry.acknowledgedFrom()))) {
       return RecallReason.BEFORE_START;
     }
     if (payloadBytes() > 0) {
@@ -204,11 +209,11 @@ public final class PlainSegment {
   }
 
   /**
-   * Whether the segment begins so far from the end of what passed that it may be made up: the
-   * engine judges it.
+   * Whether a number is so far from the newest one that the segment may be made up: the engine
+   * judges it.
    */
-  private boolean isFar(FlowEntry entry) {
-    return Integer.compareUnsigned(sequence() - entry.end() + REACH, 2 * REACH) > 0;
+  private static boolean isFar(int number, int newest) {
+    return Integer.compareUnsigned(number - newest + REACH, 2 * REACH) > 0;
   }
 
   private boolean isReportedBefore(int acknowledgedFrom) {
