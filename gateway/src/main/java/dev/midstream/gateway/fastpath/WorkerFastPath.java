@@ -182,6 +182,11 @@ public final class WorkerFastPath implements Drained, Pulse {
     return Objects.requireNonNull(member).maySend();
   }
 
+  @Override
+  public boolean isAway() {
+    return Objects.requireNonNull(member).isAway();
+  }
+
   private void recallIfOther(Engine present) {
     if (inside.index() != appliedInside || outside.index() != appliedOutside) {
       recall = present.pauseFastPath(); // what leads to an interface that is gone must not stay

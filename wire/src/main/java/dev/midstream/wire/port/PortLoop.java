@@ -1,6 +1,9 @@
 package dev.midstream.wire.port;
 
 import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,7 @@ public final class PortLoop {
   private final long startNanos;
   private final Drained drained;
   private final Pulse pulse;
+  private final Box absent = new AbsentBox();
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private volatile boolean stopped;
 
@@ -85,6 +89,24 @@ public final class PortLoop {
       port.discard();
       pulse.rejoin(nowNanos);
     }
+    if (pulse.isAway()) {
+      beAway(nowNanos);
+    } else {
+      work(nowNanos);
+    }
+  }
+
+  /** The box sees neither frames nor time: what it decides could not leave. */
+  private void beAway(long nowNanos) {
+    if (drained.isDue()) {
+      drained.run(nowNanos);
+    }
+    if (port.pass(absent, nowNanos) == 0 && tasks.isEmpty()) {
+      port.await(idle == Idle.SPIN ? 0 : waitNanos(pulse.dueNanos(), nowNanos));
+    }
+  }
+
+  private void work(long nowNanos) {
     if (box.nextDeadlineNanos() <= nowNanos) {
       port.tick(box, nowNanos);
     }
@@ -92,7 +114,8 @@ public final class PortLoop {
       drained.run(nowNanos);
     }
     if (port.pass(box, nowNanos) == 0 && tasks.isEmpty() && isDrained(nowNanos)) {
-      port.await(idle == Idle.SPIN ? 0 : waitNanos(nowNanos));
+      long deadlineNanos = Math.min(box.nextDeadlineNanos(), pulse.dueNanos());
+      port.await(idle == Idle.SPIN ? 0 : waitNanos(deadlineNanos, nowNanos));
     }
   }
 
@@ -117,11 +140,27 @@ public final class PortLoop {
     }
   }
 
-  private long waitNanos(long nowNanos) {
-    long deadlineNanos = Math.min(box.nextDeadlineNanos(), pulse.dueNanos());
+  private static long waitNanos(long deadlineNanos, long nowNanos) {
     if (deadlineNanos <= nowNanos) {
       return 0;
     }
     return deadlineNanos == Long.MAX_VALUE ? Long.MAX_VALUE : deadlineNanos - nowNanos;
+  }
+
+  /** Drops and counts frames while others have not begun anew. */
+  private final class AbsentBox implements Box {
+    @Override
+    public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+      port.counters(packet.leg()).add(LegCounter.FENCED, 1);
+      return Disposition.TAKEN;
+    }
+
+    @Override
+    public void onTimer(long nowNanos, PacketOutput out) {}
+
+    @Override
+    public long nextDeadlineNanos() {
+      return Long.MAX_VALUE;
+    }
   }
 }

@@ -25,6 +25,11 @@ public interface Pulse {
         public boolean maySend() {
           return true;
         }
+
+        @Override
+        public boolean isAway() {
+          return false;
+        }
       };
 
   /** When {@link #beat} is due, on the loop's clock; {@link Long#MAX_VALUE} for never. */
@@ -41,4 +46,10 @@ public interface Pulse {
 
   /** Whether frames may leave: not if no sign was given for too long. Asked often. */
   boolean maySend();
+
+  /**
+   * Whether others have not begun anew yet: the loop drops all frames, since no answer may leave,
+   * and runs no timer.
+   */
+  boolean isAway();
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.ArrayList;
@@ -142,18 +143,62 @@ final class PortLoopTest {
     assertThat(calls).endsWith("rejoin", "pass", "await 0", "wake");
   }
 
+  @Test
+  @DisplayName("a loop that waits for others takes all frames from its box, and runs no timer")
+  void takesFramesWhileAway() {
+    deadlineNanos = 0;
+    Beats beats = new Beats(false);
+    beats.isAway = true;
+    beats.batches = 1;
+    beats.run();
+    assertThat(calls)
+        .containsExactly(
+            "fence",
+            "beat",
+            "discard",
+            "rejoin",
+            "pass elsewhere, TAKEN",
+            "pass elsewhere, TAKEN",
+            "await up to an hour",
+            "wake");
+  }
+
+  @Test
+  @DisplayName("a loop that waits for others does what is due, though frames come")
+  void isDrainedWhileAway() {
+    Beats beats = new Beats(true);
+    beats.isAway = true;
+    beats.batches = 1;
+    beats.drained = new Task(false, 1);
+    beats.nextNanos = Long.MIN_VALUE;
+    beats.run();
+    assertThat(calls)
+        .containsExactly(
+            "fence",
+            "beat",
+            "drained",
+            "pass elsewhere, TAKEN",
+            "beat",
+            "pass elsewhere, TAKEN",
+            "await 0",
+            "wake");
+  }
+
   private final class Beats implements Pulse {
     private final boolean isInTime;
     private long nextNanos = 3_600_000_000_000L;
     private long dueNanos;
+    private boolean isAway;
+    private int batches;
+    private Drained drained = Drained.NOTHING;
 
     private Beats(boolean isInTime) {
       this.isInTime = isInTime;
     }
 
     private void run() {
-      FakePort port = new FakePort(0);
-      LoopTerms terms = new LoopTerms(Idle.BLOCK, Drained.NOTHING, this);
+      FakePort port = new FakePort(batches);
+      LoopTerms terms = new LoopTerms(Idle.BLOCK, drained, this);
       PortLoop loop = new PortLoop(port, new IdleBox(), terms, System.nanoTime());
       port.stop = loop::stop;
       loop.run();
@@ -179,6 +224,11 @@ final class PortLoopTest {
     @Override
     public boolean maySend() {
       return true;
+    }
+
+    @Override
+    public boolean isAway() {
+      return isAway;
     }
   }
 
@@ -264,9 +314,14 @@ final class PortLoopTest {
 
     @Override
     public int pass(Box box, long nowNanos) {
-      calls.add("pass");
+      calls.add(box instanceof IdleBox ? "pass" : "pass elsewhere, " + passOne(box, nowNanos));
       batches--;
       return batches >= 0 ? 1 : 0;
+    }
+
+    private Disposition passOne(Box box, long nowNanos) {
+      Packet packet = new Packet().from(LinkType.ETHERNET, Leg.INSIDE, 0, nowNanos);
+      return box.onPacket(packet, nowNanos, _ -> calls.add("emit"));
     }
 
     @Override
