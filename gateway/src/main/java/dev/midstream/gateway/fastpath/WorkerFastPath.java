@@ -28,6 +28,9 @@ public final class WorkerFastPath implements Drained, Pulse {
   /** So many places are looked at while frames and signs of life wait. */
   private static final int MOST_PLACES = 256;
 
+  /** After the first failure all connections are taken back; after so many, no more are. */
+  private static final int MOST_FAILURES = 16;
+
   private final NodeFastPath node;
   private final boolean isFirst;
   private final NodeFastPath.@Nullable Tables tables;
@@ -42,7 +45,7 @@ public final class WorkerFastPath implements Drained, Pulse {
   private boolean changed;
   private boolean isRefused;
   private boolean isToFollow;
-  private boolean isFailed;
+  private int failures;
   private @Nullable Engine engine;
 
   /** What takes connections back; null if there is nothing left to do. */
@@ -99,7 +102,7 @@ public final class WorkerFastPath implements Drained, Pulse {
   @Override
   public boolean isDue() {
     Engine present = engine;
-    return !isFailed
+    return failures < MOST_FAILURES
         && present != null
         && (changed || recall != null || present.fastPath().isWaiting());
   }
@@ -126,10 +129,17 @@ public final class WorkerFastPath implements Drained, Pulse {
       goOn(present, nowNanos);
       present.fastPath().giveWaiting();
     } catch (RuntimeException | Error e) {
-      isFailed = true;
-      present.fastPath().setPaused(true);
-      node.onFailure(e);
+      onFailure(present, e);
     }
+  }
+
+  /** An interface may be gone: what leads to it must not stay, also if some of it fails again. */
+  private void onFailure(Engine present, Throwable failure) {
+    recall = present.pauseFastPath();
+    if (failures == 0) {
+      node.onFailure(failure);
+    }
+    failures++;
   }
 
   /** The signs of life of the worker's loop. */
@@ -203,15 +213,15 @@ public final class WorkerFastPath implements Drained, Pulse {
     }
     recall = null;
     if (isToFollow) {
-      isToFollow = false;
       follow(present);
+      isToFollow = false;
     }
   }
 
   private void follow(Engine present) {
     Usability found = node.usability(isFirst, inside, outside);
     isRefused = found == Usability.REFUSED;
-    if (found == Usability.USABLE) {
+    if (found == Usability.USABLE && failures == 0) {
       present.fastPath().setPaused(false);
     } else {
       recall = present.pauseFastPath();
