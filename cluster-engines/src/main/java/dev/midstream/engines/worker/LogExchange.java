@@ -104,7 +104,7 @@ final class LogExchange {
 
   private void onApplied(NodeId from, Applied applied, long nowNanos) {
     if (applied.since() == LogMessage.STAYING_KEYS) {
-      here.onKeysApplied(from, applied, nowNanos);
+      here.lists().onApplied(from, applied, nowNanos);
       return;
     }
     boolean isOfOwner = LogMessage.isStayingLog(applied.since());

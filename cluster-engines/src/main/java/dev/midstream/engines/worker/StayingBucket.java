@@ -3,18 +3,10 @@ package dev.midstream.engines.worker;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterEffect;
 import dev.midstream.engines.log.BucketLog;
-import dev.midstream.engines.log.ConnectionEnds;
-import dev.midstream.engines.log.StayingKeys;
 import dev.midstream.modcmd.state.StateWriter;
-import dev.midstream.reassembly.EndsSweep;
 import dev.midstream.reassembly.GradualHandOver;
-import dev.midstream.reassembly.NamedConnections;
 import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.commit.Replica;
-import dev.midstream.reassembly.flow.ConnectionKey;
-import dev.midstream.reassembly.status.ConnectionSweep;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +23,11 @@ final class StayingBucket {
   /** The epoch of the taker. */
   final long epoch;
 
-  /** Those that were half-open, or were not read yet. */
-  private final Set<ConnectionEnds> opening = new HashSet<>();
-
   /** The epoch of the owner whose replica follows the log; 0 if none does. */
   long followed;
+
+  /** Which they are. */
+  final StayingEnds ends;
 
   /** Whether owners can read the log. */
   final OwnerReads reads = new OwnerReads();
@@ -66,130 +58,31 @@ final class StayingBucket {
   /** When this bucket is looked at or given. */
   final Turns.Turn turn = new Turns.Turn();
 
-  private final NamedConnections named;
-
-  /** Lists them; null once all are listed. */
-  private @Nullable EndsSweep list;
-
-  /** When all were listed. */
-  private long beginNanos;
-
   /** How far the engine of the bucket is that goes on with them; null if an owner does. */
   private @Nullable GoneOn home;
 
   private boolean isRefused;
-  private @Nullable ConnectionSweep sweep;
   private long closedNanos = NEVER;
 
-  /** The connections of {@code owned} now, none of which is listed yet. */
+  /** The connections of {@code owned} now. */
   StayingBucket(OwnedBucket owned, ClusterEffect.StopBucket stop, long nowNanos) {
     this.owned = owned;
     taker = stop.to();
     epoch = stop.epoch();
     followed = epoch;
     lookNanos = nowNanos;
-    beginNanos = nowNanos;
     pause();
-    named = owned.engine().moves().named();
-    list = named.sweep();
+    ends = new StayingEnds(owned.engine(), nowNanos);
   }
 
   BucketLog log() {
     return owned.log();
   }
 
-  /** Whether connections may stay that are not listed yet. Nothing is sent before all are. */
-  boolean isListing() {
-    return list != null;
-  }
-
-  /** Whether the connection between {@code ends} is listed later. */
-  boolean findsUnlisted(ConnectionEnds ends) {
-    return isListing() && named.finds(ends.key(named));
-  }
-
-  /**
-   * Lists some connections: all but half-open ones that no record has.
-   *
-   * @return how many, with what it took to find them
-   */
-  int listSome(int most, StayingKeys its, long nowNanos) {
-    EndsSweep sweeping = list;
-    if (sweeping == null) {
-      return 0;
-    }
-    int done =
-        sweeping.step(
-            most,
-            (key, isOpening) -> {
-              ConnectionEnds ends = ConnectionEnds.of(key);
-              its.add(ends);
-              if (isOpening) {
-                opening.add(ends);
-              }
-            });
-    if (sweeping.isOver()) {
-      list = null;
-      its.complete();
-      beginNanos = nowNanos;
-    }
-    return done;
-  }
-
-  /**
-   * Looks at some of the list: those leave it that have closed. Those that were half-open may be so
-   * still.
-   *
-   * @return whether all were looked at
-   */
-  boolean lookSome(int most, StayingKeys its) {
-    return its.retainSome(most, this::lookAt);
-  }
-
-  /** Returns whether the connection between {@code ends} has not closed. */
-  private boolean lookAt(ConnectionEnds ends) {
-    ConnectionKey key = ends.key(named);
-    boolean isOpening = !named.findsOpen(key) && named.findsOpening(key);
-    if (isOpening) {
-      opening.add(ends);
-      return true;
-    }
-    opening.remove(ends);
-    return named.findsOpen(key);
-  }
-
-  /** Whether {@link #lookSome} may find ends that leave the list. */
-  boolean isAnyClosed(int listed) {
-    return owned.engine().connections() < listed || !opening.isEmpty();
-  }
-
-  /** Notes that a connection is opened anew between the ends of one that stays. */
-  void noteOpening(ConnectionEnds ends) {
-    opening.add(ends);
-  }
-
-  /**
-   * Takes a step to find out whether only late segments of connections can come that both ends have
-   * closed.
-   *
-   * @return null if that is not known yet
-   */
-  @Nullable Boolean areOver() {
-    if (!opening.isEmpty()) {
-      return false;
-    }
-    ConnectionSweep now = sweep == null ? owned.engine().sweep(NEVER) : sweep;
-    boolean[] isOpen = {false};
-    int ignored = now.step(ConnectionSweep.STEP_WORK, each -> isOpen[0] = true);
-    boolean isKnown = isOpen[0] || now.isOver();
-    sweep = isKnown ? null : now;
-    return isKnown ? !isOpen[0] : null;
-  }
-
   /** Whether the taker should have taken the list, and the connections can be given away. */
   boolean isListOverdue(long nowNanos) {
-    return !isListing()
-        && nowNanos - beginNanos >= LIST_NANOS
+    return !ends.isListing()
+        && nowNanos - ends.listedNanos() >= LIST_NANOS
         && owned.isSettled()
         && log().state() == LogState.COMMITTING;
   }
@@ -241,7 +134,7 @@ final class StayingBucket {
     if (isGiven) {
       return isTold ? endNanos() : NEVER;
     }
-    return isListing() ? NEVER : lookNanos;
+    return ends.isListing() ? NEVER : lookNanos;
   }
 
   /**

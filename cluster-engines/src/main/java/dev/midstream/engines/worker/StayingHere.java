@@ -8,7 +8,6 @@ import dev.midstream.engines.log.BucketLog;
 import dev.midstream.engines.log.ConnectionEnds;
 import dev.midstream.engines.log.Links;
 import dev.midstream.engines.log.StayingKeys;
-import dev.midstream.engines.message.LogMessage.Applied;
 import dev.midstream.reassembly.ConnectionMoves;
 import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.flow.ConnectionPool;
@@ -65,7 +64,7 @@ final class StayingHere {
       surroundings.tell(new ClusterInput.BucketIdle(bucket));
       return false;
     }
-    keysOf(bucket).begin(connections);
+    lists.of(bucket).begin(connections);
     owned.engine().pauseFastPath().finish(nowNanos); // the kernel of the owner gets their packets
     owned.log().retainStaying(stop.to());
     states.setOwned(bucket, null);
@@ -74,32 +73,22 @@ final class StayingHere {
     return true;
   }
 
-  /** The list of what stays here of a bucket. */
-  StayingKeys keysOf(int bucket) {
-    return lists.of(bucket);
-  }
-
-  /** Whether the connection between {@code ends}, which is of {@code bucket}, stays here. */
-  boolean contains(int bucket, ConnectionEnds ends) {
-    return lists.contains(bucket, ends);
+  /** The lists of what stays here. */
+  StayingLists lists() {
+    return lists;
   }
 
   /** A SYN between {@code ends} has come, of a connection that stays here or has closed. */
   void noteOpening(int bucket, ConnectionEnds ends) {
     StayingBucket staying = all[bucket];
-    if (staying != null && contains(bucket, ends)) {
-      staying.noteOpening(ends);
+    if (staying != null && lists.contains(bucket, ends)) {
+      staying.ends.noteOpening(ends);
     }
   }
 
   /** Whether connections of {@code bucket} stay here. */
   boolean isAny(int bucket) {
     return all[bucket] != null;
-  }
-
-  /** How many connections stay here. */
-  int size() {
-    return lists.size();
   }
 
   /**
@@ -109,8 +98,8 @@ final class StayingHere {
   void goOn(int bucket, long nowNanos) {
     StayingBucket staying = all[bucket];
     if (staying != null) {
-      while (staying.isListing()) {
-        int ignored = staying.listSome(Integer.MAX_VALUE, keysOf(bucket), nowNanos);
+      while (staying.ends.isListing()) {
+        int ignored = staying.ends.listSome(Integer.MAX_VALUE, lists.of(bucket), nowNanos);
       }
       staying.goOn();
     }
@@ -183,7 +172,7 @@ final class StayingHere {
 
   private void tellOwner(int bucket, Bucket agreed) {
     StayingBucket staying = all[bucket];
-    StayingKeys its = keysOf(bucket);
+    StayingKeys its = lists.of(bucket);
     NodeId owner = otherOwner(agreed);
     boolean hasGone = staying != null && (staying.isTold() || staying.isRefused());
     if (owner == null || (hasGone && !its.isTold(owner, agreed.epoch()))) {
@@ -239,7 +228,7 @@ final class StayingHere {
    * that, too. It forgets them when this node has left.
    */
   void drop(int bucket, StayingBucket staying) {
-    keysOf(bucket).closeAll();
+    lists.of(bucket).closeAll();
     close(bucket, staying);
     end(bucket);
   }
@@ -356,15 +345,7 @@ final class StayingHere {
         && staying.followed == agreed.epoch()
         && staying.owned.isSettled()
         && staying.log().protectedBy() > 0
-        && keysOf(bucket).isTold(owner, agreed.epoch());
-  }
-
-  /** Notes what the owner of a bucket knows of the list. */
-  void onKeysApplied(NodeId from, Applied applied, long nowNanos) {
-    StayingKeys its = lists.find(applied.bucket());
-    if (its != null) {
-      its.noteApplied(from, applied.epoch(), applied.number(), nowNanos);
-    }
+        && lists.of(bucket).isTold(owner, agreed.epoch());
   }
 
   /** The log of a stream; null if it is of no connections that stay here. */

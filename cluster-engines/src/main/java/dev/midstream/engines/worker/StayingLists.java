@@ -1,8 +1,10 @@
 package dev.midstream.engines.worker;
 
+import dev.midstream.cluster.member.NodeId;
 import dev.midstream.engines.log.ConnectionEnds;
 import dev.midstream.engines.log.Links;
 import dev.midstream.engines.log.StayingKeys;
+import dev.midstream.engines.message.LogMessage.Applied;
 import dev.midstream.reassembly.flow.ConnectionPool;
 import org.jspecify.annotations.Nullable;
 
@@ -63,11 +65,19 @@ final class StayingLists {
 
   /** Lists connections, and tells their owner of them, as far as this call permits. */
   void tellSome(StayingKeys its, @Nullable StayingBucket staying, long nowNanos) {
-    if (staying != null && staying.isListing()) {
-      budget.use(staying.listSome(budget.left(nowNanos), its, nowNanos));
+    if (staying != null && staying.ends.isListing()) {
+      budget.use(staying.ends.listSome(budget.left(nowNanos), its, nowNanos));
     }
     if (its.isToBeTold()) {
       budget.use(its.tellSome(budget.left(nowNanos)));
+    }
+  }
+
+  /** Notes what the owner of a bucket knows of its list. */
+  void onApplied(NodeId from, Applied applied, long nowNanos) {
+    StayingKeys its = all[applied.bucket()];
+    if (its != null) {
+      its.noteApplied(from, applied.epoch(), applied.number(), nowNanos);
     }
   }
 
@@ -77,7 +87,7 @@ final class StayingLists {
     if (its == null) {
       return NEVER;
     }
-    boolean hasMore = its.isToBeTold() || (staying != null && staying.isListing());
+    boolean hasMore = its.isToBeTold() || (staying != null && staying.ends.isListing());
     return Math.min(its.dueNanos(), hasMore ? budget.dueNanos() : NEVER);
   }
 }

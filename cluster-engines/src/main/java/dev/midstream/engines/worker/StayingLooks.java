@@ -85,7 +85,7 @@ final class StayingLooks {
   /** Looks at a bucket; returns when the next look is due. */
   private long look(int bucket, StayingBucket staying, long nowNanos) {
     Engine engine = staying.owned.engine();
-    StayingKeys its = here.keysOf(bucket);
+    StayingKeys its = here.lists().of(bucket);
     if (staying.owned.isHeldBack() || engine.inheritedConnections() > 0) {
       staying.turn.release();
       return restNanos(nowNanos);
@@ -98,15 +98,15 @@ final class StayingLooks {
     if (gives) {
       return give(bucket, staying, nowNanos);
     }
-    if (its.isLooking() || staying.isAnyClosed(its.size())) {
+    if (its.isLooking() || staying.ends.isAnyClosed(its.size())) {
       if (!turns.take(staying.turn, its.size() * LOOK_NANOS_OF_CONNECTION, nowNanos)) {
         return staying.turn.againNanos(nowNanos);
       }
-      if (!staying.lookSome(steps.connections(), its)) {
+      if (!staying.ends.lookSome(steps.connections(), its)) {
         return hold(staying, nowNanos, steps.connections() * LOOK_NANOS_OF_CONNECTION);
       }
     }
-    Boolean areOver = staying.areOver();
+    Boolean areOver = staying.ends.areOver();
     if (areOver == null) {
       return nowNanos + STEP_NANOS;
     }

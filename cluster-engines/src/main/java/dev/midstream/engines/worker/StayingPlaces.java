@@ -61,16 +61,16 @@ public final class StayingPlaces {
     int bucket = log.bucket();
     int staying = states.stayingPlace(bucket);
     if (of(log) == staying) {
-      return here.contains(bucket, ends) ? ConnectionRouter.SELF : NOWHERE;
+      return here.lists().contains(bucket, ends) ? ConnectionRouter.SELF : NOWHERE;
     }
-    boolean stays = here.contains(bucket, ends) || elsewhere.lists().contains(bucket, ends);
+    boolean stays = here.lists().contains(bucket, ends) || elsewhere.lists().contains(bucket, ends);
     return stays ? staying : ConnectionRouter.SELF;
   }
 
   /** Whether connections of {@code bucket} that stay here are being listed, or given. */
   public boolean isBetweenSteps(int bucket) {
     StayingBucket staying = here.openOf(bucket);
-    return staying != null && (staying.isListing() || staying.isGiving());
+    return staying != null && (staying.ends.isListing() || staying.isGiving());
   }
 
   /**
@@ -83,18 +83,19 @@ public final class StayingPlaces {
 
   /** How many connections stay here. */
   public int size() {
-    return here.size();
+    return here.lists().size();
   }
 
   /** How many connections are in lists: that stay here, and of buckets here that stay elsewhere. */
   public int listed() {
-    return here.size() + elsewhere.lists().size();
+    return here.lists().size() + elsewhere.lists().size();
   }
 
   /** Whether the connection between {@code ends} stays here, also if it is not listed yet. */
   public boolean isHere(int bucket, ConnectionEnds ends) {
     StayingBucket staying = here.openOf(bucket);
-    return here.contains(bucket, ends) || (staying != null && staying.findsUnlisted(ends));
+    return here.lists().contains(bucket, ends)
+        || (staying != null && staying.ends.findsUnlisted(ends));
   }
 
   /** Where the connection between {@code ends} stays; null if it does not, or stays here. */
@@ -119,7 +120,7 @@ public final class StayingPlaces {
 
   /** The engine of this worker that may send packets of a connection; null if none may. */
   public @Nullable Engine sending(int bucket, ConnectionEnds ends, long nowNanos) {
-    int place = here.contains(bucket, ends) ? states.stayingPlace(bucket) : bucket;
+    int place = here.lists().contains(bucket, ends) ? states.stayingPlace(bucket) : bucket;
     OwnedBucket owned = states.sending(place, nowNanos);
     boolean isAway = place == bucket && elsewhere.lists().contains(bucket, ends);
     return owned == null || isAway ? null : owned.engine();

@@ -56,15 +56,15 @@ class StayingBucketTest {
   void noticesWhatIsOpenedAnew() {
     ends.open(OPEN);
     StayingBucket staying = staying();
-    assertThat(staying.listSome(ALL, keys, 0)).isPositive();
-    assertThat(staying.isListing()).isFalse();
+    assertThat(staying.ends.listSome(ALL, keys, 0)).isPositive();
+    assertThat(staying.ends.isListing()).isFalse();
     keys.add(Connected.endsOf(OPENED_ANEW)); // it has closed, which is not known yet
     ends.process(Connected.syn(OPENED_ANEW));
-    staying.noteOpening(Connected.endsOf(OPENED_ANEW));
-    assertThat(staying.lookSome(ALL, keys)).isTrue();
+    staying.ends.noteOpening(Connected.endsOf(OPENED_ANEW));
+    assertThat(staying.ends.lookSome(ALL, keys)).isTrue();
     assertThat(keys.size()).isEqualTo(2);
     assertThat(keys.contains(Connected.endsOf(OPENED_ANEW))).isTrue();
-    assertThat(staying.areOver()).isFalse();
+    assertThat(staying.ends.areOver()).isFalse();
   }
 
   @Test
@@ -72,10 +72,10 @@ class StayingBucketTest {
   void losesWhatHasClosed() {
     ends.open(OPEN);
     StayingBucket staying = staying();
-    assertThat(staying.listSome(ALL, keys, 0)).isPositive();
+    assertThat(staying.ends.listSome(ALL, keys, 0)).isPositive();
     keys.add(Connected.endsOf(OPENED_ANEW));
-    staying.noteOpening(Connected.endsOf(OPENED_ANEW));
-    assertThat(staying.lookSome(ALL, keys)).isTrue();
+    staying.ends.noteOpening(Connected.endsOf(OPENED_ANEW));
+    assertThat(staying.ends.lookSome(ALL, keys)).isTrue();
     assertThat(keys.contains(Connected.endsOf(OPEN))).isTrue();
     assertThat(keys.size()).isEqualTo(1);
   }
@@ -89,9 +89,9 @@ class StayingBucketTest {
     StayingBucket staying = staying();
     keys.begin(MANY);
     int steps = 0;
-    while (staying.isListing()) {
+    while (staying.ends.isListing()) {
       int before = keys.size();
-      assertThat(staying.listSome(STEP, keys, 0)).isLessThanOrEqualTo(2 * STEP);
+      assertThat(staying.ends.listSome(STEP, keys, 0)).isLessThanOrEqualTo(2 * STEP);
       assertThat(keys.size() - before).isLessThanOrEqualTo(2 * STEP);
       steps++;
     }
@@ -110,7 +110,7 @@ class StayingBucketTest {
       answerAll(log);
     }
     StayingBucket staying = staying();
-    assertThat(staying.listSome(ALL, keys, 0)).isPositive();
+    assertThat(staying.ends.listSome(ALL, keys, 0)).isPositive();
     staying.giveAtOnce(0);
     assertThat(log.appended() - log.committed()).isGreaterThanOrEqualTo(MANY);
     BucketLog other = new BucketLog(1, 1, LogSettings.of(mode), links);
