@@ -30,12 +30,12 @@ final class Adoption {
   }
 
   /**
-   * Walks through adopted entries, which no engine has, and guards, which engines change only with
-   * {@code guardLock}. Engines may work meanwhile.
+   * Walks through adopted entries and guards. Engines may work meanwhile, and change both tables
+   * only with {@code guardLock}: where an entry was adopted there may be one of their own any time.
    */
   List<LegWalk> walks(Object guardLock) {
     return List.of(
-        new LegWalk(new KernelFlowMap(request, flows), FlowEntry::isAdopted, new Object()),
+        new LegWalk(new KernelFlowMap(request, flows), FlowEntry::isAdopted, guardLock),
         new LegWalk(new KernelFlowMap(request, guards), FlowEntry::isShifted, guardLock));
   }
 
@@ -149,7 +149,7 @@ final class Adoption {
    *
    * @param nowNanos now, as System.nanoTime() tells it
    * @param most the most directions of either kind
-   * @param guardLock with which alone engines change guards
+   * @param guardLock with which alone engines change entries and guards
    * @return whether some are left for the next call; if not, that begins anew
    */
   boolean sweep(long nowNanos, long silentNanos, int most, Object guardLock) {
@@ -259,7 +259,7 @@ final class Adoption {
     try (Arena arena = Arena.ofConfined()) {
       FlowEntry entry = new FlowEntry(arena.allocate(FlowEntry.BYTES, Long.BYTES));
       MemorySegment own = arena.allocate(FlowKey.BYTES, Long.BYTES).copyFrom(key.memory());
-      synchronized (guardLock) { // no engine sets a guard between the look and the removal
+      synchronized (guardLock) { // no engine sets one of them between the look and the removal
         if (isAdopted(new FlowKey(own), entry)) {
           int _ = request.remove(flows, own);
           int _ = request.remove(guards, own);

@@ -225,7 +225,8 @@ public final class FastPathBridge implements AutoCloseable {
 
   /** A table for one worker. Its clock is 0 when System.nanoTime() tells {@code zeroNanos}. */
   public synchronized FastPathTable table(long zeroNanos) {
-    return program.flows(new Linux(arena), this::interfaceOf, zeroNanos);
+    FastPathTable flows = program.flows(new Linux(arena), this::interfaceOf, zeroNanos);
+    return pins == null ? flows : new LockedTable(flows, guardLock, _ -> {});
   }
 
   /** The guards of edited connections, for one worker; null if nothing is pinned. */

@@ -36,6 +36,18 @@ final class FastPathBridgeTest {
     }
   }
 
+  @Test
+  @DisplayName("workers change the tables of a pinned program with the lock of its sweeps only")
+  void locksTablesOfWorkers() {
+    try (NameSpace box = new NameSpace()) {
+      box.ip("link add in0 type veth peer name out0", "link set in0 up", "link set out0 up");
+      try (FastPathBridge bridge = box.in(FastPathBridgeTest::openOrSkip)) {
+        assertThat(bridge.table(0)).isInstanceOf(LockedTable.class);
+        assertThat(bridge.guards(0)).isInstanceOf(LockedTable.class);
+      }
+    }
+  }
+
   private static FastPathBridge openOrSkip() {
     try {
       return open();

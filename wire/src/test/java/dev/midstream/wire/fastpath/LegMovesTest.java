@@ -142,6 +142,17 @@ class LegMovesTest {
   @DisplayName("a guard is led only while its engine does not change it")
   void leadsGuardsWithTheLock() throws InterruptedException {
     put(guards(), GUARDED, up(GONE_TOO).asShifted(), down(GONE).asShifted());
+    assertLedWithTheLock(guards(), GUARDED);
+  }
+
+  @Test
+  @DisplayName("an adopted entry is led only while no engine replaces it by one of its own")
+  void leadsEntriesWithTheLock() throws InterruptedException {
+    put(flows(), ADOPTED, up(GONE_TOO).asAdopted(), down(GONE).asAdopted());
+    assertLedWithTheLock(flows(), ADOPTED);
+  }
+
+  private void assertLedWithTheLock(FastPathTable table, int port) throws InterruptedException {
     Object lock = new Object();
     Leading leading = new Leading(lock);
     leading.follow(new Legs(GONE, GONE_TOO), List.of());
@@ -153,10 +164,10 @@ class LegMovesTest {
       while (walking.isAlive() && walking.getState() != Thread.State.BLOCKED) {
         Thread.onSpinWait();
       }
-      assertLeads(guards(), GUARDED, GONE_TOO, GONE);
+      assertLeads(table, port, GONE_TOO, GONE);
     }
     walking.join();
-    assertLeads(guards(), GUARDED, OUTSIDE, INSIDE);
+    assertLeads(table, port, OUTSIDE, INSIDE);
   }
 
   @Test
