@@ -31,12 +31,12 @@ final class Adoption {
 
   /**
    * Walks through adopted entries and guards. Engines may work meanwhile, and change both tables
-   * only with {@code guardLock}: where an entry was adopted there may be one of their own any time.
+   * only with {@code tableLock}: where an entry was adopted there may be one of their own any time.
    */
-  List<LegWalk> walks(Object guardLock) {
+  List<LegWalk> walks(Object tableLock) {
     return List.of(
-        new LegWalk(new KernelFlowMap(request, flows), FlowEntry::isAdopted, guardLock),
-        new LegWalk(new KernelFlowMap(request, guards), FlowEntry::isShifted, guardLock));
+        new LegWalk(new KernelFlowMap(request, flows), FlowEntry::isAdopted, tableLock),
+        new LegWalk(new KernelFlowMap(request, guards), FlowEntry::isShifted, tableLock));
   }
 
   /**
@@ -149,10 +149,10 @@ final class Adoption {
    *
    * @param nowNanos now, as System.nanoTime() tells it
    * @param most the most directions of either kind
-   * @param guardLock with which alone engines change entries and guards
+   * @param tableLock with which alone engines change entries and guards
    * @return whether some are left for the next call; if not, that begins anew
    */
-  boolean sweep(long nowNanos, long silentNanos, int most, Object guardLock) {
+  boolean sweep(long nowNanos, long silentNanos, int most, Object tableLock) {
     orphans.beginRound();
     try (Arena arena = Arena.ofConfined()) {
       Connection connection = new Connection(arena);
@@ -162,8 +162,8 @@ final class Adoption {
             isAdopted(connection.key, connection.one)
                 && isAdopted(connection.opposite, connection.other);
         if (!isThere || isOver(connection.one, connection.other, nowNanos, silentNanos)) {
-          remove(connection.key, guardLock);
-          remove(connection.opposite, guardLock);
+          remove(connection.key, tableLock);
+          remove(connection.opposite, tableLock);
         }
       }
     }
@@ -255,11 +255,11 @@ final class Adoption {
   }
 
   /** An entry that is not adopted any more belongs to a new connection, and so does its guard. */
-  private void remove(FlowKey key, Object guardLock) {
+  private void remove(FlowKey key, Object tableLock) {
     try (Arena arena = Arena.ofConfined()) {
       FlowEntry entry = new FlowEntry(arena.allocate(FlowEntry.BYTES, Long.BYTES));
       MemorySegment own = arena.allocate(FlowKey.BYTES, Long.BYTES).copyFrom(key.memory());
-      synchronized (guardLock) { // no engine sets one of them between the look and the removal
+      synchronized (tableLock) { // no engine sets one of them between the look and the removal
         if (isAdopted(new FlowKey(own), entry)) {
           int _ = request.remove(flows, own);
           int _ = request.remove(guards, own);

@@ -29,8 +29,8 @@ public final class FastPathBridge implements AutoCloseable {
   private final FastPathProgram program;
   private final @Nullable PromiscuousMode promiscuous;
   private final Orphans orphans = new Orphans();
-  private final Object guardLock = new Object();
-  private final Leading leading = new Leading(guardLock);
+  private final Object tableLock = new Object();
+  private final Leading leading = new Leading(tableLock);
   private final boolean keepsLocal;
   private @Nullable EarlyPass early;
   private boolean passesEarly;
@@ -156,7 +156,7 @@ public final class FastPathBridge implements AutoCloseable {
     program.values().removeOtherLegs(List.of(newInside, newOutside));
     PromiscuousMode mode = promiscuous;
     if (isNew && mode != null) {
-      leading.follow(new Legs(newInside, newOutside), adoption().walks(guardLock));
+      leading.follow(new Legs(newInside, newOutside), adoption().walks(tableLock));
       if (isFirst && program.hasFoundPins() && !program.hasTakenOver()) {
         program.stamp(System.nanoTime(), 0); // nothing passes with wrong numbers before it lives
         program.clear(); // of interfaces that are gone
@@ -226,7 +226,7 @@ public final class FastPathBridge implements AutoCloseable {
   /** A table for one worker. Its clock is 0 when System.nanoTime() tells {@code zeroNanos}. */
   public synchronized FastPathTable table(long zeroNanos) {
     FastPathTable flows = program.flows(new Linux(arena), this::interfaceOf, zeroNanos);
-    return pins == null ? flows : new LockedTable(flows, guardLock, _ -> {});
+    return pins == null ? flows : new LockedTable(flows, tableLock, _ -> {});
   }
 
   /** The guards of edited connections, for one worker; null if nothing is pinned. */
@@ -235,7 +235,7 @@ public final class FastPathBridge implements AutoCloseable {
         ? null
         : new LockedTable(
             program.guards(new Linux(arena), this::interfaceOf, zeroNanos),
-            guardLock,
+            tableLock,
             leading::lead);
   }
 
@@ -291,7 +291,7 @@ public final class FastPathBridge implements AutoCloseable {
    */
   public synchronized boolean sweep(long nowNanos, long silentNanos) {
     return leading.lead(MOST_SWEPT)
-        || adoption().sweep(nowNanos, silentNanos, MOST_SWEPT, guardLock);
+        || adoption().sweep(nowNanos, silentNanos, MOST_SWEPT, tableLock);
   }
 
   /** Notes that the process lives, as {@link FastPathProgram#stamp}. */

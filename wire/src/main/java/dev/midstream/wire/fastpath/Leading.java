@@ -17,15 +17,15 @@ import java.util.List;
  * <p>Belongs to the thread of the program, but for {@link #lead(FlowEntry)}.
  */
 final class Leading {
-  private final Object guardLock;
+  private final Object tableLock;
   private final Deque<LegWalk> walks = new ArrayDeque<>();
 
   /** Changed with the lock: a guard that is set before is found by the walk, one after is led. */
   private LegMoves moves = LegMoves.UNKNOWN;
 
-  /** Leads guards, which engines change only with {@code guardLock}. */
-  Leading(Object guardLock) {
-    this.guardLock = guardLock;
+  /** Leads guards, which engines change only with {@code tableLock}. */
+  Leading(Object tableLock) {
+    this.tableLock = tableLock;
   }
 
   /**
@@ -36,7 +36,7 @@ final class Leading {
   void follow(Legs legs, List<LegWalk> all) {
     LegMoves before = walks.isEmpty() ? LegMoves.to(moves.legs()) : moves;
     boolean isFirst = !moves.legs().areKnown();
-    synchronized (guardLock) {
+    synchronized (tableLock) {
       moves = isFirst ? LegMoves.to(legs) : before.then(legs);
     }
     walks.clear();

@@ -22,7 +22,7 @@ class AdoptionTest {
   private static final int BEFORE = Integer.MAX_VALUE - 5;
   private static final int AFTER = (int) (BEFORE + 1_000L); // numbers wrap (RFC 9293 section 3.4)
 
-  private final Object guardLock = new Object();
+  private final Object tableLock = new Object();
   private final CountingArena arena = new CountingArena();
   private final Orphans orphans = new Orphans();
   private @Nullable FastPathProgram program;
@@ -144,7 +144,7 @@ class AdoptionTest {
     assertThat(guards().put(server(), down().asShifted())).isTrue();
     adopt();
     Thread sweeper = new Thread(() -> sweep(2 * LONG_NANOS, ENTRIES));
-    synchronized (guardLock) {
+    synchronized (tableLock) {
       sweeper.start();
       while (sweeper.getState() != Thread.State.BLOCKED && sweeper.isAlive()) {
         Thread.onSpinWait();
@@ -164,7 +164,7 @@ class AdoptionTest {
   private boolean sweep(long nowNanos, int most) {
     return Objects.requireNonNull(program)
         .adoption(orphans, LegMoves.UNKNOWN)
-        .sweep(nowNanos, LONG_NANOS, most, guardLock);
+        .sweep(nowNanos, LONG_NANOS, most, tableLock);
   }
 
   @Test
