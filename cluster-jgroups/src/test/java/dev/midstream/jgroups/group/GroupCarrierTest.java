@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.node.ClusterMessage;
+import dev.midstream.engines.message.LogMessage;
 import dev.midstream.jgroups.carrier.Carrier;
 import dev.midstream.jgroups.carrier.CarrierContract;
 import dev.midstream.jgroups.carrier.Octets;
@@ -11,6 +12,8 @@ import dev.midstream.jgroups.carrier.Recorder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jgroups.Message;
 import org.jgroups.protocols.TCP;
 import org.jgroups.stack.Protocol;
@@ -74,6 +77,65 @@ class GroupCarrierTest extends CarrierContract {
     losing.isOver = true; // else the farewell waits for it
   }
 
+  @Test
+  @DisplayName("messages of logs pass all layers out of band, without flow control and unnumbered")
+  void sendsLogsPastTheLayers() throws Exception {
+    Recorder one = new Recorder();
+    Recorder two = new Recorder();
+    GroupCarrier first = nodes.carrier(1);
+    open(first, one);
+    Carrier second = open(carrier(2), two);
+    one.await("both", heard -> heard.view().size() == 2);
+    two.await("both", heard -> heard.view().size() == 2);
+    LogMessage append = new LogMessage.Append(1, 1, 1, 1, 0, List.of(new byte[200]));
+    Watching watching = new Watching(Octets.of(append));
+    first
+        .channel()
+        .getProtocolStack()
+        .insertProtocol(watching, ProtocolStack.Position.ABOVE, TCP.class);
+
+    first.send(second.self(), append);
+    two.await("the record", heard -> !heard.logs().isEmpty());
+    assertThat(watching.flags)
+        .containsExactlyInAnyOrder(
+            Message.Flag.OOB,
+            Message.Flag.NO_FC,
+            Message.Flag.DONT_BUNDLE,
+            Message.Flag.NO_RELIABILITY);
+  }
+
+  /** Keeps the flags of one message. */
+  private static final class Watching extends Protocol {
+    private final byte[] watched;
+    private volatile Set<Message.Flag> flags = Set.of();
+
+    Watching(byte[] watched) {
+      this.watched = watched;
+    }
+
+    @Override
+    public @Nullable Object down(Message message) {
+      if (hasOctets(message, watched)) {
+        flags =
+            Arrays.stream(Message.Flag.values())
+                .filter(message::isFlagSet)
+                .collect(Collectors.toUnmodifiableSet());
+      }
+      return super.down(message);
+    }
+  }
+
+  private static boolean hasOctets(Message message, byte[] octets) {
+    return message.hasArray()
+        && Arrays.equals(
+            message.getArray(),
+            message.getOffset(),
+            message.getOffset() + message.getLength(),
+            octets,
+            0,
+            octets.length);
+  }
+
   /** Loses one message, however often it is repeated. */
   private static final class Losing extends Protocol {
     private final byte[] lost;
@@ -85,17 +147,7 @@ class GroupCarrierTest extends CarrierContract {
 
     @Override
     public @Nullable Object down(Message message) {
-      boolean isLost =
-          !isOver
-              && message.hasArray()
-              && Arrays.equals(
-                  message.getArray(),
-                  message.getOffset(),
-                  message.getOffset() + message.getLength(),
-                  lost,
-                  0,
-                  lost.length);
-      return isLost ? null : super.down(message);
+      return !isOver && hasOctets(message, lost) ? null : super.down(message);
     }
   }
 }
