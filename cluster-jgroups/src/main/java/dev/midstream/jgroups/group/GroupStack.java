@@ -26,6 +26,9 @@ final class GroupStack {
   /** How long it waits if another node lives, which otherwise it would meet by a merge. */
   static final int MET_MILLIS = 3_000;
 
+  /** How often it searches in this time: question or answer may be lost with a connection. */
+  static final int SEARCHES = 6;
+
   private static final int MERGE_MIN_MILLIS = 200;
   private static final int MERGE_MAX_MILLIS = 600;
   private static final int CONNECT_MILLIS = 300;
@@ -41,7 +44,10 @@ final class GroupStack {
     JChannel channel =
         new JChannel(
             transport(settings, gate),
-            new MemberSearch().<TCPPING>setInitialHosts(hosts(settings)).setPortRange(0),
+            new MemberSearch()
+                .<TCPPING>setInitialHosts(hosts(settings))
+                .<TCPPING>setPortRange(0)
+                .numDiscoveryRuns(SEARCHES),
             new MERGE3().setMinInterval(MERGE_MIN_MILLIS).setMaxInterval(MERGE_MAX_MILLIS),
             watch,
             new NAKACK2().useMcastXmit(false),

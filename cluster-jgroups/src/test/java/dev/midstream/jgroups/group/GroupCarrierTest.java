@@ -3,6 +3,7 @@ package dev.midstream.jgroups.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.cluster.member.NodeAddress;
+import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.engines.message.LogMessage;
 import dev.midstream.jgroups.carrier.Carrier;
@@ -13,9 +14,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jgroups.Message;
+import org.jgroups.conf.ClassConfigurator;
+import org.jgroups.protocols.PingHeader;
 import org.jgroups.protocols.TCP;
+import org.jgroups.protocols.TCPPING;
 import org.jgroups.stack.Protocol;
 import org.jgroups.stack.ProtocolStack;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +107,41 @@ class GroupCarrierTest extends CarrierContract {
             Message.Flag.NO_FC,
             Message.Flag.DONT_BUNDLE,
             Message.Flag.NO_RELIABILITY);
+  }
+
+  @Test
+  @DisplayName("one that joins finds the others although the first answer to its search is lost")
+  void searchesAgain() throws Exception {
+    GroupCarrier first = nodes.carrier(1);
+    open(first, new Recorder());
+    Muting muting = new Muting();
+    first
+        .channel()
+        .getProtocolStack()
+        .insertProtocol(muting, ProtocolStack.Position.ABOVE, TCP.class);
+    Recorder two = new Recorder();
+    // the group layer lets the lowest one found a group if it knows of no coordinator
+    NodeId lowest = new NodeId(nodes.address(2), new UUID(Long.MIN_VALUE, 1));
+    open(new GroupCarrier(nodes.settings(2), nodes.credentials(2), lowest), two);
+    assertThat(muting.isOver).isTrue();
+    assertThat(two.view()).as("the first view").hasSize(2);
+  }
+
+  /** Loses the first answer to a search, as a connection that another one replaces does. */
+  private static final class Muting extends Protocol {
+    private static final short SEARCH = ClassConfigurator.getProtocolId(TCPPING.class);
+
+    private volatile boolean isOver;
+
+    @Override
+    public @Nullable Object down(Message message) {
+      boolean isAnswer =
+          message.getHeader(SEARCH) instanceof PingHeader header
+              && header.type() == PingHeader.GET_MBRS_RSP;
+      boolean isLost = isAnswer && !isOver;
+      isOver |= isAnswer;
+      return isLost ? null : super.down(message);
+    }
   }
 
   /** Keeps the flags of one message. */

@@ -103,6 +103,7 @@ class GroupStackTest {
     assertThat(merge.getMinInterval()).isEqualTo(200);
     assertThat(merge.getMaxInterval()).isEqualTo(600);
     assertThat(discovery.getPortRange()).isZero();
+    assertThat(discovery.numDiscoveryRuns()).isEqualTo(6);
     assertThat(watch.detectNanos()).isEqualTo(Nodes.DETECT_NANOS);
   }
 
