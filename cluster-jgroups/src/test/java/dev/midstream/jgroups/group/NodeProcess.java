@@ -12,11 +12,20 @@ import dev.midstream.jgroups.carrier.Refusal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -24,6 +33,11 @@ import java.util.UUID;
  * record that it gets.
  */
 final class NodeProcess implements AutoCloseable {
+  private static final String FREE = "free after us";
+  private static final String BOUND = "bound after us";
+  private static final String FIRST_VIEW = "first view";
+  private static final String LISTENING = "0A";
+
   private final Process process;
   private final BufferedReader lines;
   private final NodeId life;
@@ -50,6 +64,7 @@ final class NodeProcess implements AutoCloseable {
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     NodeProcess started = new NodeProcess(process, life);
+    started.expect("rehearsed: 1");
     started.expect("ready");
     return started;
   }
@@ -71,9 +86,30 @@ final class NodeProcess implements AutoCloseable {
     process.getOutputStream().flush();
   }
 
-  /** Waits for the first view of the process, which must have so many members. */
-  void expectFirstView(int members) throws IOException {
-    expect("first view: " + members);
+  /**
+   * What became of {@link #open}. Times count from when the process was told to.
+   *
+   * @param freeMicros when the process could bind the port, before it began to open the carrier
+   * @param boundMicros when the carrier had bound the port
+   * @param firstView the members of the first view
+   */
+  record Opened(long freeMicros, long boundMicros, int firstView) {}
+
+  /** Waits until its port is bound and it has a view. */
+  Opened awaitOpened() throws IOException {
+    Map<String, Long> said = new HashMap<>();
+    while (said.size() < 3) {
+      String line = String.valueOf(lines.readLine());
+      int end = line.indexOf(": ");
+      if (end < 0) {
+        throw new IOException("the process says: " + line);
+      }
+      said.put(line.substring(0, end), Long.valueOf(line.substring(end + 2)));
+    }
+    return new Opened(
+        Objects.requireNonNull(said.get(FREE)),
+        Objects.requireNonNull(said.get(BOUND)),
+        Objects.requireNonNull(said.get(FIRST_VIEW)).intValue());
   }
 
   /** Kills the process, and waits until it is gone. */
@@ -103,6 +139,7 @@ final class NodeProcess implements AutoCloseable {
             .map(port -> NodeAddress.ofIpv4(0x7f000001, Integer.parseInt(port)))
             .toList();
     NodeAddress own = addresses.get(Integer.parseInt(arguments[1]) - 1);
+    rehearse(directory, name, addresses.getLast());
     GroupSettings settings =
         new GroupSettings(
             Nodes.CLUSTER, name, own, addresses, Nodes.CONFIGURATION, Long.parseLong(arguments[3]));
@@ -120,22 +157,82 @@ final class NodeProcess implements AutoCloseable {
     System.exit(0);
   }
 
+  /** Opens a carrier of another cluster, so that all classes are loaded when the real one opens. */
+  private static void rehearse(Path directory, String name, NodeAddress address)
+      throws CarrierException {
+    GroupSettings settings =
+        new GroupSettings("rehearsal", name, address, List.of(address), 0, Nodes.DETECT_NANOS);
+    NodeId life = new NodeId(address, UUID.randomUUID());
+    try (GroupCarrier carrier =
+        new GroupCarrier(settings, Nodes.credentials(directory, name, name), life)) {
+      carrier.open(new Answering(carrier, "rehearsed"));
+    }
+  }
+
   private static void open(GroupCarrier carrier) {
+    int port = carrier.self().address().port();
+    long beginNanos = System.nanoTime();
+    bind(port);
+    say(FREE, beginNanos);
+    Thread.ofPlatform().daemon().name("port").start(() -> sayWhenBound(port, beginNanos));
     try {
-      carrier.open(new Answering(carrier));
+      carrier.open(new Answering(carrier, FIRST_VIEW));
     } catch (CarrierException e) {
       System.err.println(e.getMessage());
       System.exit(1);
     }
   }
 
+  /** Binds the port and lets it go. Nothing listens, so no other node can be answered. */
+  private static void bind(int port) {
+    try (SocketChannel socket = SocketChannel.open()) {
+      socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    } catch (IOException e) {
+      System.err.println(e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private static void say(String what, long beginNanos) {
+    System.out.println(what + ": " + (System.nanoTime() - beginNanos) / 1_000);
+  }
+
+  private static void sayWhenBound(int port, long beginNanos) {
+    try {
+      while (!isBound(port)) {
+        Thread.sleep(1); // the precision of the time
+      }
+      say(BOUND, beginNanos);
+    } catch (IOException | InterruptedException e) {
+      System.err.println(e.getMessage());
+    }
+  }
+
+  /** Whether a socket of this machine listens at {@code port}. */
+  private static boolean isBound(int port) throws IOException {
+    String local = String.format(Locale.ROOT, ":%04X", port);
+    for (String table : List.of("tcp", "tcp6")) {
+      for (String line : Files.readAllLines(Path.of("/proc/self/net", table))) {
+        List<String> columns = List.of(line.strip().split(" +"));
+        if (columns.get(1).endsWith(local) && columns.get(3).equals(LISTENING)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** Answers records. */
   private static final class Answering implements CarrierListener {
     private final GroupCarrier carrier;
+    private final String firstView;
     private boolean hasView;
 
-    Answering(GroupCarrier carrier) {
+    /** Says the size of the first view after {@code firstView}. */
+    Answering(GroupCarrier carrier, String firstView) {
       this.carrier = carrier;
+      this.firstView = firstView;
     }
 
     @Override
@@ -149,7 +246,7 @@ final class NodeProcess implements AutoCloseable {
     @Override
     public void onView(List<NodeId> members) {
       if (!hasView) {
-        System.out.println("first view: " + members.size());
+        System.out.println(firstView + ": " + members.size());
         hasView = true;
       }
     }
