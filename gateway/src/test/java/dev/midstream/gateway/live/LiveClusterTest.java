@@ -96,6 +96,7 @@ final class LiveClusterTest {
   private static void stop(LiveCluster cluster, int stopped, SteadyStreams streams)
       throws IOException {
     int left = stopped % 3 + 1;
+    long ended = endedLives(cluster, stopped);
     cluster.process(stopped).signal("STOP");
     long endNanos = System.nanoTime() + STOPPED_NANOS;
     cluster.await("two members", () -> cluster.cluster(left).path("members").size() == 2);
@@ -103,8 +104,16 @@ final class LiveClusterTest {
       streams.awaitEach(PAGES);
     } while (System.nanoTime() - endNanos < 0);
     cluster.process(stopped).signal("CONT");
+    cluster.await("a new life", () -> endedLives(cluster, stopped) > ended);
     cluster.awaitMembers();
     streams.awaitEach(PAGES);
+  }
+
+  /** How many lives of a node have ended while its process went on: each has an incarnation. */
+  private static long endedLives(LiveCluster cluster, int number) {
+    return cluster.process(number).errorLines().stream()
+        .filter(line -> line.contains("this node begins a new life"))
+        .count();
   }
 
   @Test

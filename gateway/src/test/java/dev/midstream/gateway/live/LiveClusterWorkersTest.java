@@ -71,6 +71,8 @@ final class LiveClusterWorkersTest {
         for (int owner = 1; owner <= 2; owner++) {
           streams.awaitEach(PAGES);
           cluster.nodes().awaitProtection();
+          int other = 3 - owner;
+          long before = cluster.connections(other);
           for (int bucket : owned(cluster, owner).stream().limit(MOVES).toList()) {
             String ignored =
                 cluster.command(
@@ -78,8 +80,9 @@ final class LiveClusterWorkersTest {
                     "buckets",
                     "--move",
                     Integer.toString(bucket),
-                    "10.9.0." + (3 - owner) + ":7800");
+                    "10.9.0." + other + ":7800");
           }
+          cluster.await("connections moved", () -> cluster.connections(other) > before);
         }
         streams.awaitEach(PAGES);
         streams.assertWhole();
