@@ -4,24 +4,29 @@ import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.modcmd.call.CodecCall;
-import dev.midstream.modcmd.command.CommandList;
 import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.KeptRecord;
+import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Handshakes;
 import dev.midstream.reassembly.flow.Phase.Open;
-import dev.midstream.reassembly.store.ReleasedOctets;
+import dev.midstream.reassembly.flow.Phase.TimeWait;
+import dev.midstream.reassembly.flow.RecordMark;
 import dev.midstream.reassembly.stream.Edits;
 import dev.midstream.reassembly.stream.FirstCopies;
+import dev.midstream.reassembly.stream.SenderHeaders;
 import dev.midstream.reassembly.stream.Stream;
-import java.io.ByteArrayOutputStream;
+import dev.midstream.wire.segment.HeaderTemplate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +48,12 @@ final class ReplicaChecks {
   private long applied;
   private int checks;
 
+  /** The connections after the last call: one that is gone may be parked. */
+  private Set<Connection> present = Set.of();
+
+  /** Whether connections may have gone on, and may have been parked, without records. */
+  private boolean wasAlone;
+
   /** What was compared: the essential state, custody and the records. */
   private record Checked(EssentialMark mark, List<Long> custodies, long records) {}
 
@@ -56,6 +67,7 @@ final class ReplicaChecks {
     replica = new Replica();
     wanted.clear();
     checked.clear();
+    present = Set.of();
     applied = 0;
   }
 
@@ -64,15 +76,28 @@ final class ReplicaChecks {
     while (applied < log.appended()) {
       replica.apply(log.record(++applied), nowNanos);
     }
-    if (log.mode().writesAtIntervals()) {
-      return; // the last changes are in no record yet
-    }
+    wasAlone |= log.state() == LogState.ALONE;
+    boolean isWritten = !log.mode().writesAtIntervals(); // else the last changes are in no record
     checks++;
+    Set<Connection> before = present;
+    present = Collections.newSetFromMap(new IdentityHashMap<>());
     engine.forEachConnection(each -> {
-      if (engine.isRecorded(each) && each.resetReason() == null && isChanged(each)) {
+      present.add(each);
+      if (isWritten && engine.isRecorded(each) && each.resetReason() == null && isChanged(each)) {
         check(each, nowNanos);
       }
     });
+    if (!wasAlone && !present.containsAll(before)) {
+      engine.forEachParked(each -> checkParked(each, nowNanos));
+    }
+  }
+
+  /** One that was not edited, and whose rule has no agent, has no record. */
+  private void checkParked(Connection copy, long nowNanos) {
+    if (RecordMark.hasRecords(copy)) {
+      check(copy, nowNanos);
+      Direction.BOTH.forEach(each -> wanted.remove(copy.streamOrNull(each)));
+    }
   }
 
   /**
@@ -101,22 +126,8 @@ final class ReplicaChecks {
     }
     Connection copy = engine.moves().read(records, nowNanos);
     try {
-      compare(
-          "connection",
-          Arrays.asList(
-              connection.state(),
-              handling(connection),
-              connection.isPickedUp(),
-              connection.rule().name(),
-              connection.assignment().context(),
-              connection.seen().onlyDirection()),
-          Arrays.asList(
-              copy.state(),
-              copy.handling(),
-              copy.isPickedUp(),
-              copy.rule().name(),
-              copy.assignment().context(),
-              copy.seen().onlyDirection()));
+      compare("connection", essence(connection), essence(copy));
+      compare("handshakes", handshakes(connection), handshakes(copy));
       compareAgents(connection, copy);
       if (connection.hasStreams() && connection.handling() == Handling.EDITED) {
         Direction.BOTH.forEach(each -> compare(connection, copy, each));
@@ -124,6 +135,31 @@ final class ReplicaChecks {
     } finally {
       copy.free();
     }
+  }
+
+  private static List<@Nullable Object> essence(Connection connection) {
+    return Arrays.asList(
+        connection.state(),
+        handling(connection),
+        connection.phase() instanceof TimeWait over && over.hasEdits(),
+        connection.isAccurateEcn(),
+        connection.isPickedUp(),
+        connection.rule().name(),
+        connection.assignment().context(),
+        connection.seen().onlyDirection());
+  }
+
+  /** The SYNs of both ends, the last one that competes, and those of a conflicting SYN-ACK. */
+  private static List<@Nullable Object> handshakes(Connection connection) {
+    Handshakes handshakes = connection.handshakes();
+    List<@Nullable Object> all = new ArrayList<>();
+    Direction.BOTH.forEach(each -> all.add(handshakes.of(each)));
+    all.add(handshakes.competing());
+    Connection alternative = handshakes.alternative();
+    if (alternative != null) {
+      Direction.BOTH.forEach(each -> all.add(alternative.handshakes().of(each)));
+    }
+    return all;
   }
 
   /** Another engine does not monitor: it lets go. */
@@ -142,6 +178,7 @@ final class ReplicaChecks {
         copy.openPhase().isReceiverReset(direction));
     compare(direction + " decisions", decisions(stream.edits()), decisions(other.edits()));
     comparePassed(direction, stream, other);
+    compareHeaders(direction, stream.headers(), other.headers());
     compareCustody(direction, stream, other);
     compareCopies(direction, stream, other);
     compare(direction + " held", held(stream, stream, custody), held(other, stream, custody));
@@ -174,6 +211,28 @@ final class ReplicaChecks {
         () -> direction + " D in records: " + other.decided() + " for " + stream.decided());
   }
 
+  /** More may be known of an end than records tell, and newer numbers, but nothing else. */
+  private static void compareHeaders(
+      Direction direction, SenderHeaders headers, SenderHeaders recorded) {
+    if (recorded.isTemplateKnown()) {
+      compare(direction + " headers", headers(headers), headers(recorded));
+    }
+    LawBroken.unless(
+        headers.hasTimestamps() || !recorded.hasTimestamps(),
+        Law.TAKEOVER,
+        () -> direction + " timestamps in records of an end that sends none");
+  }
+
+  private static List<Object> headers(SenderHeaders of) {
+    HeaderTemplate template = of.template();
+    return List.of(
+        of.isTemplateKnown(),
+        template.ipVersion(),
+        template.linkType(),
+        template.leg(),
+        template.interfaceId());
+  }
+
   private static List<@Nullable Object> decisions(Edits edits) {
     FinMap fin = edits.fin();
     List<@Nullable Object> values = new ArrayList<>();
@@ -192,23 +251,23 @@ final class ReplicaChecks {
 
   /** Beyond what records say to be decided are only opaque octets, which their sender has. */
   private void compareCopies(Direction direction, Stream stream, Stream other) {
-    long start = stream.edits().firstCopies().freedBelow();
+    Edits edits = stream.edits();
+    long start = edits.firstCopies().freedBelow();
     long end = other.newEnd();
     long ownedEnd = end;
     if (log.firstCopies() == FirstCopies.COMMANDS) {
-      long custody = stream.edits().recordedCustodyEnd();
-      ownedEnd = custody == 0 ? start : Math.min(end, stream.edits().map().after(custody));
-      CommandList commands = stream.edits().commands();
-      for (int i = 0; i < commands.size(); i++) {
-        long from = Math.max(start, commands.newSeq(i));
-        long to = Math.min(end, commands.newEnd(i));
-        compare(direction + " edit", copies(stream, from, to), copies(other, from, to));
-      }
+      long custody = edits.recordedCustodyEnd();
+      ownedEnd = custody == 0 ? start : Math.min(end, edits.map().after(custody));
     }
-    ownedEnd = opaqueStart(stream, start, ownedEnd);
-    String name = direction + " copies";
-    compare(name, copies(stream, start, ownedEnd), copies(other, start, ownedEnd));
-    compareOmitted(direction, stream, other, Math.max(start, ownedEnd), end);
+    String error =
+        new CopiesComparison(
+                edits.firstCopies(),
+                other.edits().firstCopies(),
+                edits.commands(),
+                opaqueStart(stream, start, ownedEnd))
+            .error(start, end);
+    LawBroken.unless(
+        error == null, Law.TAKEOVER, () -> direction + " copies in records: they have " + error);
   }
 
   /**
@@ -216,55 +275,25 @@ final class ReplicaChecks {
    * engine that took over may keep those that came again.
    */
   private static long opaqueStart(Stream stream, long newStart, long newEnd) {
-    long at = newEnd;
-    while (at > newStart && isOpaque(stream, at - 1)) {
-      at--;
+    if (newEnd <= newStart || !isOpaque(stream, newEnd - 1)) {
+      return newEnd;
     }
-    return at;
+    long low = newStart;
+    long high = newEnd - 1;
+    while (low < high) {
+      long middle = (low + high) >>> 1;
+      if (isOpaque(stream, middle)) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
   }
 
   private static boolean isOpaque(Stream stream, long newPosition) {
     long orgPosition = stream.edits().map().before(newPosition);
     return stream.edits().opaque().covers(orgPosition, orgPosition + 1);
-  }
-
-  /** What records need not hold may be in them nevertheless, as it is. */
-  private static void compareOmitted(
-      Direction direction, Stream stream, Stream other, long newStart, long newEnd) {
-    ReleasedOctets recorded = other.edits().firstCopies();
-    long at = newStart;
-    while (at < newEnd) {
-      long from = recorded.lengthAt(at) > 0 ? at : recorded.nextStartAbove(at);
-      long to = Math.min(newEnd, recorded.keptEnd(from));
-      if (from < to) {
-        String name = direction + " copies beyond custody";
-        compare(name, copies(stream, from, to), copies(other, from, to));
-      }
-      at = Math.max(to, from);
-    }
-  }
-
-  /** The first copies of [newStart, newEnd) that {@code from} keeps, as ranges. */
-  private static List<Object> copies(Stream from, long newStart, long newEnd) {
-    List<Object> kept = new ArrayList<>();
-    ReleasedOctets copies = from.edits().firstCopies();
-    long at = newStart;
-    while (at < newEnd) {
-      ByteArrayOutputStream range = new ByteArrayOutputStream();
-      long start = at;
-      for (int length = copies.lengthAt(at); length > 0 && at < newEnd; ) {
-        int part = (int) Math.min(length, newEnd - at);
-        range.writeBytes(Octets.of(copies.memoryAt(at), copies.memoryOffsetOf(at), part).toArray());
-        at += part;
-        length = copies.lengthAt(at);
-      }
-      if (at > start) {
-        kept.add(start);
-        kept.add(Octets.of(range.toByteArray()));
-      }
-      at = copies.nextStartAbove(at);
-    }
-    return kept;
   }
 
   /** The octets in custody that are not decided. */
@@ -308,7 +337,9 @@ final class ReplicaChecks {
     if (agent == null || state == null || !mayBeCalled(connection)) {
       return null;
     }
-    CodecCall.Encoded encoded = CodecCall.encode(agent, state);
+    // The state of a parked connection stays octets.
+    CodecCall.Encoded encoded =
+        state instanceof CodecCall.Encoded parked ? parked : CodecCall.encode(agent, state);
     return encoded.failure() == null ? Octets.of(encoded.octets()) : null;
   }
 

@@ -81,7 +81,8 @@ class CommitChecksTest {
     engine.onCommitted(nanos, out);
   }
 
-  private static Packet packet(
+  /** A segment that comes from an end. */
+  static Packet packet(
       Direction from, int flags, long sequence, long acknowledgement, String text) {
     FrameBuilder frame =
         new FrameBuilder(Ends.IPV4, from).flags(flags).numbers(sequence, acknowledgement);
