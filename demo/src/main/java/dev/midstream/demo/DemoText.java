@@ -40,14 +40,9 @@ final class DemoText {
         settings:
           client-to-server: [ { find: "%1$s", replace: "%2$s", limit: 1 } ]
           server-to-client: [ { find: "%1$s", replace: "%2$s", limit: 1 } ]
-      - name: web
-        match: { destination-port: 8080 }
-        agent: substitute
-        settings: { server-to-client: [ { find: "%1$s", replace: "%2$s" } ] }
-      - name: files
-        match: { destination-port: 21 }
-        agent: ftp
-        settings: { read-only: true }
+      - { name: web, match: { destination-port: 8080 }, agent: substitute,
+          settings: { server-to-client: [ { find: "%1$s", replace: "%2$s" } ] } }
+      - { name: files, match: { destination-port: 21 }, agent: ftp, settings: { read-only: true } }
       - name: mail
         match: { destination-port: 25 }
         agent: smtp

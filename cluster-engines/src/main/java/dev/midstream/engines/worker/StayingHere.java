@@ -359,8 +359,8 @@ final class StayingHere {
   }
 
   /**
-   * The owner of a bucket, or its giver that has the log still, cannot read the records: its replica
-   * is of no use. The next owner gets all anew.
+   * The owner of a bucket, or its giver that has the log still, cannot read the records: its
+   * replica is of no use. The next owner gets all anew.
    */
   void onRefused(NodeId from, int bucket, long newer, long nowNanos) {
     StayingBucket staying = all[bucket];

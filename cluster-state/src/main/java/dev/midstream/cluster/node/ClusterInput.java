@@ -79,8 +79,8 @@ public sealed interface ClusterInput {
 
   /**
    * This node has opened a bucket with {@code epoch} of which connections may stay at another node,
-   * and knows which do, or cannot read the list; or that node is gone, and this one has a replica of
-   * what stayed there. Told once.
+   * and knows which do, or cannot read the list; or that node is gone, and this one has a replica
+   * of what stayed there. Told once.
    */
   record StayingListed(int bucket, long epoch) implements ClusterInput {}
 

@@ -205,6 +205,13 @@ public final class ReceiverSide {
     releasedEnd = Math.max(releasedEnd, newPosition);
   }
 
+  /** Drops the first copies that were released below {@code newPosition}: there is no room. */
+  void dropCopiesBelow(long newPosition) {
+    long end = Math.min(releasedEnd, newPosition);
+    edits.firstCopies().dropBelow(end);
+    sendWindow.noteDropped(end);
+  }
+
   /** Whether what is in flight fits into one segment; the receiver may then delay its ACK. */
   public boolean isOneSegmentInFlight() {
     return releasedEnd - sendWindow.acknowledged() <= mssBytes;

@@ -394,9 +394,7 @@ public final class Stream {
   /** Keeps the limit of first copies while no receiver was heard that could acknowledge them. */
   private void dropOldestCopies() {
     if (edits.firstCopies().length() > firstCopyBytes && !receiver.sendWindow().isPickedUpHeard()) {
-      long newPosition = Math.min(releasedEnd(), newEnd() - firstCopyBytes);
-      edits.firstCopies().dropBelow(newPosition);
-      receiver.sendWindow().noteDropped(newPosition);
+      receiver.dropCopiesBelow(newEnd() - firstCopyBytes);
     }
   }
 }

@@ -292,7 +292,6 @@ final class WorldObservers {
   }
 
   private void observeMonotony(Consumer<PacketObserver> packets, boolean echoes, boolean intruded) {
-    Ends ends = world.ends();
     BoxTap tap = tap();
     Windows windows = new Windows();
     tap.add(windows);
