@@ -11,7 +11,6 @@ import dev.midstream.engines.log.BucketReplica;
 import dev.midstream.engines.log.Links;
 import dev.midstream.engines.log.LogSettings;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.GradualHandOver;
 import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.flow.ConnectionRouter;
@@ -22,7 +21,10 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Opens, stops and forgets buckets, and begins and drops replicas, as the node says. */
+/**
+ * Opens, stops and forgets buckets, and begins and drops replicas, as the node says. What fails of
+ * opening or stopping one is done again, as the node waits for it ({@link #finish}).
+ */
 final class BucketChanges {
   private final BucketStates states;
   private final OpenEngines open;
@@ -34,6 +36,9 @@ final class BucketChanges {
   private final StayingHere here;
   private final StayingElsewhere elsewhere;
   private final Surroundings surroundings;
+
+  /** The buckets that are to be opened or stopped, until that is done: it may fail. */
+  private final @Nullable ClusterEffect[] unfinished;
 
   BucketChanges(
       BucketStates states,
@@ -56,19 +61,19 @@ final class BucketChanges {
     this.engines = engines;
     this.routers = routers;
     this.expectations = expectations;
+    unfinished = new @Nullable ClusterEffect[states.count()];
   }
 
   /** Does what {@code effect} says of a bucket. */
   void perform(ClusterEffect effect, long nowNanos, PacketOutput out) {
     switch (effect) {
-      case ClusterEffect.OpenBucket open -> {
-        if (!open(open, nowNanos, out)) {
-          surroundings.tell(new ClusterInput.ReplicaMissing(open.bucket(), open.epoch()));
-        }
+      case ClusterEffect.OpenBucket opening -> {
+        unfinished[opening.bucket()] = opening;
+        finish(opening.bucket(), nowNanos, out);
       }
       case ClusterEffect.StopBucket stop -> {
-        stop(stop, nowNanos);
-        surroundings.tell(new ClusterInput.BucketSilent(stop.bucket(), stop.epoch()));
+        unfinished[stop.bucket()] = stop;
+        finish(stop.bucket(), nowNanos, out);
       }
       case ClusterEffect.GoOn staying -> here.goOn(staying.bucket(), nowNanos);
       case ClusterEffect.BecomeBackup backup -> becomeBackup(backup.bucket(), nowNanos);
@@ -79,25 +84,43 @@ final class BucketChanges {
     }
   }
 
+  /** Opens or stops a bucket that is to be, also if that has failed before. */
+  void finish(int bucket, long nowNanos, PacketOutput out) {
+    ClusterEffect effect = unfinished[bucket];
+    if (effect instanceof ClusterEffect.OpenBucket opening) {
+      boolean isThere = open(opening, nowNanos, out);
+      unfinished[bucket] = null;
+      if (!isThere) {
+        surroundings.tell(new ClusterInput.ReplicaMissing(bucket, opening.epoch()));
+      }
+    } else if (effect instanceof ClusterEffect.StopBucket stop) {
+      stop(stop, nowNanos);
+      unfinished[bucket] = null;
+      surroundings.tell(new ClusterInput.BucketSilent(bucket, stop.epoch()));
+    }
+  }
+
   /** Goes on with a bucket; false if there is nothing to go on with, and the bucket is closed. */
-  private boolean open(ClusterEffect.OpenBucket open, long nowNanos, PacketOutput out) {
-    int number = open.bucket();
+  private boolean open(ClusterEffect.OpenBucket opening, long nowNanos, PacketOutput out) {
+    int number = opening.bucket();
     Bucket bucket = states.agreed(number);
     NodeId giver = bucket == null ? null : bucket.from();
-    boolean areElsewhere = giver != null && elsewhere.areAllAt(number, giver, open.epoch());
+    boolean areElsewhere = giver != null && elsewhere.areAllAt(number, giver, opening.epoch());
     BucketReplica kept = areElsewhere ? states.replica(number) : null;
     Replica inherited =
-        areElsewhere || open.inherited() == Epoch.NONE ? new Replica() : inherited(open, nowNanos);
+        areElsewhere || opening.inherited() == Epoch.NONE
+            ? new Replica()
+            : inherited(opening, nowNanos);
     release(number);
     states.setGiven(number, null);
     states.setReplica(number, null);
     if (inherited == null) {
       return false;
     }
-    BucketLog log = new BucketLog(number, open.epoch(), settings, links);
+    BucketLog log = new BucketLog(number, opening.epoch(), settings, links);
     if (giver != null) {
       inherited.noteHandedOver();
-      log.adopt(giver, open.epoch());
+      log.adopt(giver, opening.epoch());
     } else if (bucket != null) {
       log.begin(holders(bucket));
     }
@@ -106,6 +129,7 @@ final class BucketChanges {
     expectations.show(engine, nowNanos);
     OwnedBucket owned = new OwnedBucket(log, engine, inherited, nowNanos, out);
     states.setOwned(number, owned);
+    unfinished[number] = null;
     elsewhere.open(number, owned, kept != null && kept.isHeir() ? kept : null, nowNanos);
     elsewhere.obey(number, nowNanos);
     here.goOn(number, nowNanos);
@@ -128,16 +152,18 @@ final class BucketChanges {
    * still runs, the bucket was to be handed over, and the taker died before this node had stopped
    * it: no node knows more.
    */
-  private @Nullable Replica inherited(ClusterEffect.OpenBucket open, long nowNanos) {
-    OwnedBucket owned = states.owned(open.bucket());
+  private @Nullable Replica inherited(ClusterEffect.OpenBucket opening, long nowNanos) {
+    OwnedBucket owned = states.owned(opening.bucket());
     if (owned == null || !isWritable(owned)) {
-      return complete(open.bucket(), open.inherited());
+      return complete(opening.bucket(), opening.inherited());
     }
     Replica inherited = new Replica();
+    open.enterAll(opening.bucket());
     owned
         .engine()
         .moves()
         .writeMoved(record -> inherited.apply(record.toOctets(), nowNanos), nowNanos);
+    open.leave();
     inherited.noteHandedOver();
     return inherited;
   }
@@ -165,18 +191,30 @@ final class BucketChanges {
     }
     BucketReplica kept = BucketReplica.ofGiver(number, stop.epoch(), stop.to());
     owned.log().retainOnly(stop.to());
-    GradualHandOver all = owned.engine().moves().beginHandOver(kept.replica());
-    boolean isOver = all.step(Integer.MAX_VALUE, /* isLogged= */ true, nowNanos);
-    if (!isOver) {
-      throw new IllegalStateException("more connections than can be: bucket=" + number);
-    }
+    open.enterAll(number);
+    handOver(owned.engine(), kept.replica(), nowNanos);
+    open.leave();
     close(number, owned.engine());
     states.setGiven(number, new GivenBucket(owned.log(), stop.to(), stop.epoch()));
     states.setReplica(number, kept);
   }
 
+  /** Hands all connections over. If that fails, the engine has again what was handed over. */
+  private static void handOver(Engine engine, Replica kept, long nowNanos) {
+    boolean isOver = false;
+    try {
+      isOver = engine.moves().beginHandOver(kept).step(Integer.MAX_VALUE, true, nowNanos);
+    } finally {
+      if (!isOver) {
+        kept.noteHandedOver();
+        engine.inherit(kept, nowNanos);
+      }
+    }
+  }
+
   /** The bucket is handed over, and what this node has of it stays. */
   private void becomeBackup(int number, long nowNanos) {
+    unfinished[number] = null;
     elsewhere.forget(number);
     here.goOn(number, nowNanos);
     release(number);

@@ -47,7 +47,6 @@ public final class BucketEngines implements Box {
   private final BucketLoadMeter loads;
   private final AwaitingPackets waiting;
   private final Packet restored = new Packet();
-  private @Nullable Packet atWork;
   private long nowNanos;
 
   /** The engines of a worker of {@code node}, which has no bucket yet. */
@@ -68,9 +67,9 @@ public final class BucketEngines implements Box {
     expectations = new NodeExpectations(states, surroundings::announce);
     ConnectionPool pool = engines.connections();
     here = new StayingHere(states, open, engines, links, pool, surroundings, expectations);
-    elsewhere = new StayingElsewhere(states, pool);
+    elsewhere = new StayingElsewhere(states, open, pool);
     staying = new StayingPlaces(states, here, elsewhere, engines.staySteps(), surroundings);
-    failures = new EngineFailures(states, open, staying, this::refresh, this::takeAtWork);
+    failures = new EngineFailures(states, open, staying, this::refresh);
     changes =
         new BucketChanges(
             states,
@@ -83,7 +82,8 @@ public final class BucketEngines implements Box {
             here,
             elsewhere,
             surroundings);
-    exchange = new LogExchange(states, surroundings, expectations, here, elsewhere, this::showAll);
+    exchange =
+        new LogExchange(states, open, surroundings, expectations, here, elsewhere, this::showAll);
     deadlines = new BucketDeadlines(states.places());
     loads = new BucketLoadMeter(buckets.count());
   }
@@ -147,9 +147,8 @@ public final class BucketEngines implements Box {
     surroundings.onPacket(packet);
     open.enter(place);
     owned.settle(nowNanos, to);
-    atWork = packet;
+    open.enterWith(place, packet != restored);
     Disposition disposition = owned.engine().onPacket(packet, nowNanos, to);
-    atWork = null;
     open.leave();
     refresh(place, out);
     if (disposition == Disposition.FORWARD && place >= states.count()) {
@@ -192,7 +191,10 @@ public final class BucketEngines implements Box {
         }
         open.leave();
       }
-      staying.look(states.bucketOf(place), now, out);
+      int bucket = states.bucketOf(place);
+      open.enterAll(states.stayingPlace(bucket));
+      staying.look(bucket, now, out);
+      open.leave();
       refresh(place, out);
     }
     playReady(out);
@@ -203,7 +205,10 @@ public final class BucketEngines implements Box {
     return Math.min(deadlines.nextNanos(), waiting.nextNanos());
   }
 
-  /** Tells an engine of its log, sends the log, and notes when both are due. */
+  /**
+   * Tells an engine of its log, sends the log, and notes when both are due. What has failed before
+   * of opening or stopping its bucket is done first.
+   */
   private void refresh(int place, PacketOutput out) {
     OwnedBucket sending = states.sending(place, nowNanos);
     if (sending != null) {
@@ -212,6 +217,7 @@ public final class BucketEngines implements Box {
       open.leave();
     }
     int bucket = states.bucketOf(place);
+    changes.finish(bucket, nowNanos, out);
     exchange.send(bucket, nowNanos);
     noteDue(bucket);
     noteDue(states.stayingPlace(bucket));
@@ -219,13 +225,6 @@ public final class BucketEngines implements Box {
       int to = sending == null ? bucket : place;
       waiting.release(place, to, nowNanos);
     }
-  }
-
-  /** Whether an engine was given the packet of the caller, and has not returned. */
-  private boolean takeAtWork() {
-    boolean isAtWork = atWork != null && atWork != restored;
-    atWork = null;
-    return isAtWork;
   }
 
   /** Refreshes the engine of a bucket, and that of its connections that stay here. */

@@ -1,10 +1,10 @@
 package dev.midstream.engines.worker;
 
+import dev.midstream.engines.worker.OpenEngines.Working;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
-import java.util.function.BooleanSupplier;
 
 /** What becomes of the engines of a worker if a call fails, or at their end. */
 public final class EngineFailures {
@@ -12,7 +12,6 @@ public final class EngineFailures {
   private final OpenEngines open;
   private final StayingPlaces staying;
   private final Refresher refresher;
-  private final BooleanSupplier takeAtWork;
 
   /** Notes what an engine has written to its log, and when it is due. */
   @FunctionalInterface
@@ -21,16 +20,11 @@ public final class EngineFailures {
   }
 
   EngineFailures(
-      BucketStates states,
-      OpenEngines open,
-      StayingPlaces staying,
-      Refresher refresher,
-      BooleanSupplier takeAtWork) {
+      BucketStates states, OpenEngines open, StayingPlaces staying, Refresher refresher) {
     this.states = states;
     this.open = open;
     this.staying = staying;
     this.refresher = refresher;
-    this.takeAtWork = takeAtWork;
   }
 
   /** As {@link Engine#leave}, of those that no node goes on with: they have no replica. */
@@ -45,46 +39,49 @@ public final class EngineFailures {
 
   /**
    * As {@link Engine#giveUp}, of the engine that was at work, or {@link Engine#giveUpAll} of that
-   * one, if it was with no connection. If none was at work, no connection is in doubt. If it was
-   * not with the packet of the caller, no engine has seen this packet, or it has left: it is lost.
-   * So is one whose connection stays here, which may not leave by the ports of this node.
+   * one, if it was with no connection, or with all. If none was at work, no connection is in doubt.
+   * If it was not with the packet of the caller, no engine has seen this packet, or it has left: it
+   * is lost. So is one whose connection stays here, which may not leave by the ports of this node.
    */
   public Disposition giveUp(String failure, long now, PacketOutput out) {
-    boolean isAtWork = takeAtWork.getAsBoolean();
-    int place = open.takeWorking();
-    OwnedBucket owned = place < 0 ? null : states.owned(place);
-    if (owned == null) {
+    Working working = open.takeWorking();
+    OwnedBucket owned = working == null ? null : states.owned(working.place());
+    if (working == null || owned == null) {
       open.counters().count(Reason.ENGINE_FAILED);
       return Disposition.TAKEN;
     }
-    PacketOutput to = staying.outputOf(place, out);
-    Disposition disposition = owned.engine().giveUp(failure, now, to);
+    int place = working.place();
+    PacketOutput to = outputOf(place, now, out);
+    Disposition disposition = working.isWithAll() ? null : owned.engine().giveUp(failure, now, to);
     if (disposition == null) {
       owned.engine().giveUpAll(failure, now, to);
     }
     refresher.refresh(place, out);
-    boolean isOfCaller = isAtWork && place < states.count();
+    boolean isOfCaller = working.isWithCallers() && place < states.count();
     return isOfCaller && disposition != null ? disposition : Disposition.TAKEN;
   }
 
   /** As {@link Engine#giveUpCall}, of the engine that was at work. */
   public void giveUpCall(long now, PacketOutput out) {
-    boolean _ = takeAtWork.getAsBoolean(); // the thread that was left has its packet
-    int place = open.takeWorking();
-    OwnedBucket owned = place < 0 ? null : states.owned(place);
-    if (owned != null) {
-      owned.engine().giveUpCall(now, staying.outputOf(place, out));
-      refresher.refresh(place, out);
+    Working working = open.takeWorking(); // the thread that was left has its packet
+    OwnedBucket owned = working == null ? null : states.owned(working.place());
+    if (working != null && owned != null) {
+      owned.engine().giveUpCall(now, outputOf(working.place(), now, out));
+      refresher.refresh(working.place(), out);
     }
   }
 
   /** As {@link Engine#giveUpAll}, of all engines. */
   public void giveUpAll(String failure, long now, PacketOutput out) {
-    boolean _ = takeAtWork.getAsBoolean();
-    int ignored = open.takeWorking();
+    open.leave();
     open.forEach((engine, place) -> {
-      engine.giveUpAll(failure, now, staying.outputOf(place, out));
+      engine.giveUpAll(failure, now, outputOf(place, now, out));
       refresher.refresh(place, out);
     });
+  }
+
+  /** Where that leaves what an engine sends: nowhere if it may not send now. */
+  private PacketOutput outputOf(int place, long now, PacketOutput out) {
+    return states.sending(place, now) == null ? _ -> {} : staying.outputOf(place, out);
   }
 }

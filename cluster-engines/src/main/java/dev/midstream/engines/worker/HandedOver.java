@@ -29,6 +29,11 @@ final class HandedOver {
     }
   }
 
+  /** Whether {@code bucket} was handed over since this node has opened it. */
+  boolean isNoted(int bucket) {
+    return all[bucket] != null;
+  }
+
   /** The bucket is handed over no more. */
   void forget(int bucket) {
     all[bucket] = null;

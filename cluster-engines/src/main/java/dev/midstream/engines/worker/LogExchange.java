@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The messages between the owners of buckets and those that keep replicas of them. */
 final class LogExchange {
   private final BucketStates states;
+  private final OpenEngines open;
   private final Surroundings surroundings;
   private final NodeExpectations expectations;
   private final StayingHere here;
@@ -35,6 +36,7 @@ final class LogExchange {
    */
   LogExchange(
       BucketStates states,
+      OpenEngines open,
       Surroundings surroundings,
       NodeExpectations expectations,
       StayingHere here,
@@ -43,6 +45,7 @@ final class LogExchange {
     this.here = here;
     this.elsewhere = elsewhere;
     this.states = states;
+    this.open = open;
     this.surroundings = surroundings;
     this.expectations = expectations;
     this.engines = engines;
@@ -67,19 +70,7 @@ final class LogExchange {
       return;
     }
     if (elsewhere.follows(from, append)) {
-      LogMessage answer = elsewhere.append(from, append, nowNanos);
-      if (answer != null) {
-        surroundings.send(from, answer);
-      }
-      Bucket agreed = states.agreed(append.bucket());
-      if (agreed == null || !agreed.isOwnedBy(states.node().self())) {
-        return; // another one owns the bucket, and gets the records next
-      }
-      if (answer instanceof Refused refused) {
-        surroundings.tell(new ClusterInput.StayingUnreadable(append.bucket(), refused.newer()));
-      } else if (elsewhere.isListUnreadable(append.bucket())) {
-        surroundings.tell(new ClusterInput.StayingUnreadable(append.bucket(), append.epoch()));
-      }
+      onStayingAppend(from, append, nowNanos);
       return;
     }
     int number = append.bucket();
@@ -99,6 +90,23 @@ final class LogExchange {
       } else {
         surroundings.tell(new ClusterInput.ReplicaUnreadable(number, append.since()));
       }
+    }
+  }
+
+  /** What stays with a node: only the owner of the bucket says of itself that it cannot read it. */
+  private void onStayingAppend(NodeId from, Append append, long nowNanos) {
+    LogMessage answer = elsewhere.append(from, append, nowNanos);
+    if (answer != null) {
+      surroundings.send(from, answer);
+    }
+    Bucket agreed = states.agreed(append.bucket());
+    if (agreed == null || !agreed.isOwnedBy(states.node().self())) {
+      return;
+    }
+    if (answer instanceof Refused refused) {
+      surroundings.tell(new ClusterInput.StayingUnreadable(append.bucket(), refused.newer()));
+    } else if (elsewhere.isListUnreadable(append.bucket())) {
+      surroundings.tell(new ClusterInput.StayingUnreadable(append.bucket(), append.epoch()));
     }
   }
 
@@ -139,9 +147,11 @@ final class LogExchange {
     Backup backup = bucket == null ? null : bucket.backupOf(from);
     boolean isNamed = backup != null && !backup.unreadable() && backup.since() == wanted.since();
     if (owned != null && isNamed && owned.log().epoch() == wanted.epoch() && owned.isSettled()) {
+      open.enterAll(wanted.bucket());
       owned
           .log()
           .begin(from, wanted.since(), taker -> owned.engine().moves().writeBase(taker, nowNanos));
+      open.leave();
     }
   }
 
@@ -214,6 +224,9 @@ final class LogExchange {
   void send(int number, long nowNanos) {
     OwnedBucket owned = states.owned(number);
     if (owned != null) {
+      open.enterAll(number);
+      owned.writeBase(nowNanos);
+      open.leave();
       owned.log().send(nowNanos, surroundings::send);
     }
     here.send(number, nowNanos);

@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The open engines of a worker as one: which of them is at work, and what all of them know. */
 public final class OpenEngines {
-  private static final int NONE = -1;
-
   private final BucketStates states;
   private final Buckets buckets;
   private final Counters counters = new Counters();
-  private int working = NONE;
+  private boolean isAtWork;
+  private int working;
+  private boolean isWithCallers;
+  private boolean isWithAll;
 
   /** What the engines have counted that are closed. */
   private EngineStatus closed = EngineStatus.EMPTY;
@@ -30,20 +31,46 @@ public final class OpenEngines {
     this.buckets = buckets;
   }
 
-  /** The engine at {@code place} is at work now. */
+  /**
+   * Which engine was at work when a call failed.
+   *
+   * @param isWithCallers whether it was given the packet of the caller
+   * @param isWithAll whether it worked on all of its connections, so that none is the one which has
+   *     failed
+   */
+  record Working(int place, boolean isWithCallers, boolean isWithAll) {}
+
+  /** The engine at {@code place} is at work now, with one connection at a time. */
   void enter(int place) {
+    begin(place, /* callers= */ false, /* all= */ false);
+  }
+
+  /** The same with a packet, which may be the one of the caller. */
+  void enterWith(int place, boolean isOfCaller) {
+    begin(place, isOfCaller, /* all= */ false);
+  }
+
+  /** The engine at {@code place} is at work now, with all of its connections. */
+  void enterAll(int place) {
+    begin(place, /* callers= */ false, /* all= */ true);
+  }
+
+  private void begin(int place, boolean callers, boolean all) {
+    isAtWork = true;
     working = place;
+    isWithCallers = callers;
+    isWithAll = all;
   }
 
   /** No engine is at work. */
   void leave() {
-    working = NONE;
+    isAtWork = false;
   }
 
-  /** The place of the engine that was at work when a call failed, or -1; it is no more. */
-  int takeWorking() {
-    int failed = working;
-    working = NONE;
+  /** The engine that was at work when a call failed, which is no more; null if none was. */
+  @Nullable Working takeWorking() {
+    Working failed = isAtWork ? new Working(working, isWithCallers, isWithAll) : null;
+    isAtWork = false;
     return failed;
   }
 

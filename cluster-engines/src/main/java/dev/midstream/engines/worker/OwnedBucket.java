@@ -21,6 +21,9 @@ final class OwnedBucket {
   /** What to go on with once the engine knows the state of its log; usually null. */
   private @Nullable Replica awaited;
 
+  /** Whether backups wait for their base since the beginning. */
+  private boolean isBaseDue = true;
+
   /** Whether nothing may leave until another node has said so. */
   private boolean isPaused;
 
@@ -33,7 +36,14 @@ final class OwnedBucket {
     }
     engine.inherit(inherited, nowNanos);
     log.announcements().holdBack();
-    log.writeBase(taker -> engine.moves().writeBase(taker, nowNanos));
+  }
+
+  /** Writes the base of backups that hold what an owner before has sent, unless that is done. */
+  void writeBase(long nowNanos) {
+    if (isBaseDue) {
+      log.writeBase(taker -> engine.moves().writeBase(taker, nowNanos));
+      isBaseDue = false;
+    }
   }
 
   BucketLog log() {

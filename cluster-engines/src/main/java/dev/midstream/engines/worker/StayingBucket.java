@@ -7,6 +7,7 @@ import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.GradualHandOver;
 import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.commit.Replica;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,25 @@ final class StayingBucket {
     return owned.log();
   }
 
+  /** No owner follows the log from now on. */
+  void unfollow() {
+    followed = 0;
+    log().retain(Map.of());
+  }
+
+  /** Writes all to an owner that follows the log; if that fails, none does. */
+  void writeAll(long nowNanos) {
+    boolean hasFailed = true;
+    try {
+      log().writeBase(taker -> owned.engine().moves().writeMoved(taker, nowNanos));
+      hasFailed = false;
+    } finally {
+      if (hasFailed) {
+        unfollow();
+      }
+    }
+  }
+
   /** Whether the taker should have taken the list, and the connections can be given away. */
   boolean isListOverdue(long nowNanos) {
     return !ends.isListing()
@@ -92,8 +112,8 @@ final class StayingBucket {
    * in this call, as the bucket moves with them next.
    */
   void refuse(long nowNanos) {
-    isRefused = true;
     giveAtOnce(nowNanos);
+    isRefused = true;
   }
 
   /** Gives all that are not given yet to this node's engine of the bucket. */
@@ -226,8 +246,7 @@ final class StayingBucket {
    */
   boolean giveSome(int most, long nowNanos) {
     GradualHandOver now = giving;
-    boolean isLogged = log().state() == LogState.COMMITTING;
-    if (now == null || !now.step(most, isLogged, nowNanos)) {
+    if (now == null || !step(now, most, nowNanos)) {
       return now == null;
     }
     endGiving();
@@ -235,6 +254,21 @@ final class StayingBucket {
     givenNanos = nowNanos;
     pause();
     return true;
+  }
+
+  /** Gives some more. If that fails, the engine has again what was given before. */
+  private boolean step(GradualHandOver now, int most, long nowNanos) {
+    boolean isLogged = log().state() == LogState.COMMITTING;
+    boolean hasFailed = true;
+    try {
+      boolean isOver = now.step(most, isLogged, nowNanos);
+      hasFailed = false;
+      return isOver;
+    } finally {
+      if (hasFailed) {
+        takeBack(nowNanos);
+      }
+    }
   }
 
   /** No more are given. */

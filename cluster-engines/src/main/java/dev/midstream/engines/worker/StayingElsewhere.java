@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StayingElsewhere {
   private final BucketStates states;
+  private final OpenEngines open;
   private final ReceivedLists lists;
   private final @Nullable BucketReplica[] replicas;
 
@@ -35,8 +36,9 @@ final class StayingElsewhere {
   /** The epochs of open buckets of which it has told that their givers are to have them again. */
   private final long[] lost;
 
-  StayingElsewhere(BucketStates states, ConnectionPool pool) {
+  StayingElsewhere(BucketStates states, OpenEngines open, ConnectionPool pool) {
     this.states = states;
+    this.open = open;
     lists = new ReceivedLists(states.count(), pool);
     replicas = new @Nullable BucketReplica[states.count()];
     given = new @Nullable GoneOn[states.count()];
@@ -168,9 +170,15 @@ final class StayingElsewhere {
     if (replica != null) {
       replica.replica().noteHandedOver();
       given[bucket] = new GoneOn(owned);
-      owned.goOn(replica.replica(), nowNanos);
-      replicas[bucket] = null;
+      goOn(bucket, owned, replica, nowNanos);
     }
+  }
+
+  private void goOn(int bucket, OwnedBucket owned, BucketReplica replica, long nowNanos) {
+    open.enterAll(bucket);
+    owned.goOn(replica.replica(), nowNanos);
+    open.leave();
+    replicas[bucket] = null;
   }
 
   /**
@@ -200,9 +208,10 @@ final class StayingElsewhere {
 
   /**
    * This node has the bucket no more. What it knows counts until the node with which connections
-   * stay has them in its engine of the bucket, if it is the owner now; and until the taker knows
-   * what stays, if this node hands the bucket over: it has the bucket again if the node is gone.
-   * The table names that node so long.
+   * stay has them in its engine of the bucket, if it is the owner now and was handed the bucket by
+   * this one, which has missed no owner; and until the taker knows what stays, if this node hands
+   * the bucket over: it has the bucket again if the node is gone. The table names that node so
+   * long.
    */
   void forget(int bucket) {
     Bucket agreed = states.agreed(bucket);
@@ -211,7 +220,7 @@ final class StayingElsewhere {
     boolean isGiver = agreed != null && states.node().self().equals(agreed.from());
     if (taker != null && isGiver && !isComingHome && isOfStayer(bucket)) {
       handedOver.note(bucket, taker);
-    } else if (!isComingHome) {
+    } else if (!isComingHome || handedOver.isNoted(bucket)) {
       end(bucket);
     }
   }
@@ -240,10 +249,10 @@ final class StayingElsewhere {
       lists.forget(bucket);
     }
     if (replica != null && !states.isStayer(replica.owner(), bucket)) {
-      replicas[bucket] = null;
       if (replica.isHeir() && !isNoneLeft) {
-        owned.goOn(replica.replica(), nowNanos);
+        goOn(bucket, owned, replica, nowNanos);
       }
+      replicas[bucket] = null;
     }
     if (owned.isPaused() && states.staysNowhereElse(bucket) && !isGivenBack(bucket)) {
       owned.setPaused(false);

@@ -8,10 +8,8 @@ import dev.midstream.engines.log.BucketLog;
 import dev.midstream.engines.log.ConnectionEnds;
 import dev.midstream.engines.log.Links;
 import dev.midstream.engines.log.StayingKeys;
-import dev.midstream.reassembly.ConnectionMoves;
 import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.flow.ConnectionPool;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,10 +96,12 @@ final class StayingHere {
   void goOn(int bucket, long nowNanos) {
     StayingBucket staying = all[bucket];
     if (staying != null) {
+      staying.goOn();
+      open.enterAll(states.stayingPlace(bucket));
       while (staying.ends.isListing()) {
         int ignored = staying.ends.listSome(Integer.MAX_VALUE, lists.of(bucket), nowNanos);
       }
-      staying.goOn();
+      open.leave();
     }
   }
 
@@ -152,11 +152,10 @@ final class StayingHere {
         staying.awaitHome(/* isOpen= */ states.owned(bucket) != null);
       } else if (staying.followed != agreed.epoch()) {
         if (!staying.isRefused()) { // else this node has the bucket again
-          staying.takeBack(nowNanos);
+          takeBack(bucket, staying, nowNanos);
         }
         if (!staying.isHeldBy(agreed.from())) {
-          staying.followed = 0;
-          staying.log().retain(Map.of());
+          staying.unfollow();
         }
       }
       staying
@@ -194,14 +193,18 @@ final class StayingHere {
       return;
     }
     StayingBucket staying = all[bucket];
+    open.enterAll(states.stayingPlace(bucket));
     lists.tellSome(its, staying, nowNanos);
+    open.leave();
     its.send(nowNanos, surroundings::send);
     if (staying == null) {
       return;
     }
     if (states.owned(states.stayingPlace(bucket)) != null) {
       if (ComingHome.isDue(states, bucket, staying)) {
+        open.enterAll(states.stayingPlace(bucket));
         staying.giveAtOnce(nowNanos);
+        open.leave();
       }
       beginLog(bucket, staying, nowNanos);
       staying.log().send(nowNanos, surroundings::send);
@@ -254,7 +257,9 @@ final class StayingHere {
     } else if (staying.isListOverdue(nowNanos)
         && its.isTold(staying.taker, staying.epoch)
         && !its.isAnswered()) {
+      open.enterAll(states.stayingPlace(bucket));
       staying.refuse(nowNanos);
+      open.leave();
       its.end();
       surroundings.tell(new ClusterInput.StayingRefused(bucket, staying.epoch));
     }
@@ -271,7 +276,9 @@ final class StayingHere {
     NodeId owner = agreed == null ? null : otherOwner(agreed);
     boolean isOwn = agreed != null && agreed.isOwnedBy(states.node().self());
     if (own != null && isOwn && own.isSettled()) {
+      open.enterAll(bucket);
       staying.goHome(own, nowNanos);
+      open.leave();
       its.clear();
       close(bucket, staying); // send says so once all are in records
     } else if (its.isGiven() && its.isHeld()) {
@@ -317,8 +324,9 @@ final class StayingHere {
       staying.log().beginStaying(owner, agreed.epoch(), staying.reads.failed(agreed.epoch()));
     }
     if (isGiven) { // its engine is not called any more
-      ConnectionMoves moves = staying.owned.engine().moves();
-      staying.log().writeBase(taker -> moves.writeMoved(taker, nowNanos));
+      open.enterAll(states.stayingPlace(bucket));
+      staying.writeAll(nowNanos);
+      open.leave();
     }
   }
 
@@ -372,9 +380,14 @@ final class StayingHere {
     boolean isOfGiver = from.equals(agreed.from()) && staying.log().hasBackup(from);
     if (isOfOwner || isOfGiver) {
       staying.reads.fail(staying.followed, nowNanos);
-      staying.takeBack(nowNanos);
-      staying.followed = 0;
-      staying.log().retain(Map.of());
+      takeBack(bucket, staying, nowNanos);
+      staying.unfollow();
     }
+  }
+
+  private void takeBack(int bucket, StayingBucket staying, long nowNanos) {
+    open.enterAll(states.stayingPlace(bucket));
+    staying.takeBack(nowNanos);
+    open.leave();
   }
 }

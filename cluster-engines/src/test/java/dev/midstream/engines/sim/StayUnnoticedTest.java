@@ -10,6 +10,7 @@ import dev.midstream.engines.message.LogMessage;
 import dev.midstream.engines.message.LogMessage.Append;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -240,6 +241,31 @@ class StayUnnoticedTest extends MoveOnStories {
     move(end.story, end.bucket, end.giver);
     assertThat(end.story.table().bucket(end.bucket).from()).isEqualTo(end.taker.id());
     end.requireNothingIsUsed();
+  }
+
+  @Test
+  @DisplayName(
+      "a giver that has missed the end of the move does not keep what it had when the bucket goes to"
+          + " the node with which connections stay")
+  void missesTheEndAndTheBucketComesHome() {
+    MissedEnd end = new MissedEnd();
+    Loss<ClusterMessage> losesLast =
+        (from, to, message) -> to == end.old && message instanceof ClusterMessage.Last;
+    Loss<ClusterMessage> losesTables = end.story.cluster.carrier.nodeLoss;
+    end.story.cluster.carrier.nodeLoss =
+        (from, to, message) ->
+            losesLast.loses(from, to, message) || losesTables.loses(from, to, message);
+    move(end.story, end.bucket, end.old);
+    assertThat(end.giver.engines(end.bucket).staying().replica(end.bucket)).isNotNull();
+    end.story.cluster.carrier.nodeLoss = losesLast; // so it is not open there
+    end.story.awaitWithin(
+        500,
+        () ->
+            Objects.requireNonNull(end.giver.node().table())
+                .bucket(end.bucket)
+                .isOwnedBy(end.old.id()));
+    assertThat(end.story.table().stayer(end.bucket)).isEqualTo(end.old.id());
+    assertThat(end.giver.engines(end.bucket).staying().replica(end.bucket)).isNull();
   }
 
   /** {@code old} dies, nothing is lost any more, and {@code giver} has the bucket again. */

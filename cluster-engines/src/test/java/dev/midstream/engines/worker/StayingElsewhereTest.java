@@ -24,6 +24,8 @@ import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.flow.ConnectionPool;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.wire.bucket.BucketHash;
+import dev.midstream.wire.bucket.BucketKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -44,8 +46,10 @@ class StayingElsewhereTest {
 
   private final View view = new View();
   private final BucketStates states = new BucketStates(view, BucketShare.ALL, 1);
+  private final OpenEngines open =
+      new OpenEngines(states, new Buckets(new BucketHash(new BucketKey(1, 2, 3, 4, 5), 1)));
   private final StayingElsewhere elsewhere =
-      new StayingElsewhere(states, new ConnectionPool(Integer.MAX_VALUE, Long.MAX_VALUE));
+      new StayingElsewhere(states, open, new ConnectionPool(Integer.MAX_VALUE, Long.MAX_VALUE));
   private final BucketLog log =
       new BucketLog(0, EPOCH, LogSettings.of(CommitMode.STRICT), new Links());
   private final Connected ends = new Connected(log);
@@ -238,5 +242,27 @@ class StayingElsewhereTest {
     obeyAsOwner(4, bucket(SELF, EPOCH, null, null), SELF, OTHER);
     assertThat(ends.engine.inheritedConnections()).isEqualTo(2);
     assertThat(owned.isPaused()).isFalse();
+  }
+
+  @Test
+  @DisplayName("an owner keeps what it has of connections that come home, until they are there")
+  void keepsWhatComesHome() {
+    List<byte[]> ignored = open();
+    obey(2, bucket(STAYER, 4, SELF, STAYS), SELF, STAYER, OTHER);
+    assertThat(elsewhere.known(0)).isNotNull();
+    obey(3, bucket(STAYER, 4, null, STAYS), SELF, STAYER, OTHER);
+    assertThat(elsewhere.replica(0)).isNotNull();
+    obey(4, bucket(STAYER, 4, null, null), SELF, STAYER, OTHER);
+    assertThat(elsewhere.known(0)).isNull();
+  }
+
+  @Test
+  @DisplayName("a giver forgets what it has of connections that come home from a later owner")
+  void forgetsWhatIsOldWhenItComesHome() {
+    List<byte[]> ignored = open();
+    obey(2, bucket(OTHER, 4, SELF, STAYS), SELF, STAYER, OTHER);
+    obey(4, bucket(STAYER, 5, OTHER, STAYS), SELF, STAYER, OTHER); // it has missed the third one
+    assertThat(elsewhere.known(0)).isNull();
+    assertThat(elsewhere.lists().size()).isZero();
   }
 }

@@ -185,9 +185,9 @@ final class NodeProcess implements AutoCloseable {
 
   /** Binds the port and lets it go. Nothing listens, so no other node can be answered. */
   private static void bind(int port) {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     try (SocketChannel socket = SocketChannel.open()) {
-      socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      SocketChannel _ = socket.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(address);
     } catch (IOException e) {
       System.err.println(e.getMessage());
       System.exit(1);
@@ -210,6 +210,7 @@ final class NodeProcess implements AutoCloseable {
   }
 
   /** Whether a socket of this machine listens at {@code port}. */
+  @SuppressWarnings("StringSplitter") // columns are parted by blanks
   private static boolean isBound(int port) throws IOException {
     String local = String.format(Locale.ROOT, ":%04X", port);
     for (String table : List.of("tcp", "tcp6")) {

@@ -67,7 +67,7 @@ final class FailureGuard {
     if (disposition == null) {
       return onWorkerFailure(failure, nowNanos, out);
     }
-    log("the connections that it concerns are given up", text);
+    log("the connections that it concerns, if any, are given up", text);
     return disposition;
   }
 
