@@ -4,30 +4,34 @@ import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.node.ClusterEffect;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How often what happened. */
 final class Tally {
-  private final long[] counts = new long[Happening.values().length];
+  private final Map<Happening, Long> counts = new EnumMap<>(Happening.class);
 
   void count(Happening happening) {
-    counts[happening.ordinal()]++;
+    counts.merge(happening, 1L, Long::sum);
   }
 
   void count(boolean isSo, Happening happening) {
-    counts[happening.ordinal()] += isSo ? 1 : 0;
+    if (isSo) {
+      count(happening);
+    }
   }
 
   long of(Happening happening) {
-    return counts[happening.ordinal()];
+    return counts.getOrDefault(happening, 0L);
   }
 
   /** Takes what happened in another schedule; may be called by several threads. */
   synchronized void add(Tally other) {
-    Arrays.setAll(counts, each -> counts[each] + other.counts[each]);
+    other.counts.forEach((happening, count) -> counts.merge(happening, count, Long::sum));
   }
 
   /** What never happened. */

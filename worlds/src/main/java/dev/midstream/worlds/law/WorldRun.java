@@ -91,10 +91,8 @@ public final class WorldRun {
             most,
             commits.keepsBack() ? most : limits.waitingBytes(),
             nanos -> afterCall(kept, nanos));
-    replay =
-        commits.mode().writesRecords() && !wrapped && hands == null
-            ? new EngineReplay(engine, log, pair)
-            : null;
+    boolean isReplayed = commits.mode().writesRecords() && !wrapped && hands == null;
+    replay = isReplayed ? new EngineReplay(engine, log, pair) : null;
     if (replay != null) {
       committing.replayBy(replay);
     }
