@@ -41,8 +41,7 @@ final class UntouchedSegments {
     Direction direction = connection.directionOf(segment.key());
     journal.note(connection, nowNanos);
     expectations.noteRecord(connection, nowNanos);
-    boolean isStray = synClassifier.isStraySynAck(connection, direction, segment.view());
-    if (!isStray && !synClassifier.isForeign(connection, direction, segment.view())) {
+    if (!synClassifier.isForeign(connection, direction, segment.view())) {
       return Disposition.FORWARD;
     }
     if (segment.view().isAck()) {

@@ -130,11 +130,6 @@ public final class RuleChoice {
     return view.isSyn() && !view.isAck();
   }
 
-  /** Whether an agent expects the connection that the segment opens. */
-  boolean isExpected(FrameView view) {
-    return expectations.peek(view, Long.MIN_VALUE) != null;
-  }
-
   private boolean isExpectedToChange(FrameView view) {
     Rule expected = expectations.peek(view, Long.MIN_VALUE);
     return configuration.mode() == Mode.ENFORCE && expected != null && expected.mayChange();

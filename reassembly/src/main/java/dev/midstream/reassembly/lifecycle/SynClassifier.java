@@ -131,8 +131,8 @@ public final class SynClassifier {
    * Whether a SYN proves that a SYN-ACK was forged, if only that SYN-ACK is known of the
    * connection.
    */
-  private boolean isDisproving(Connection connection, Direction direction, FrameView view) {
-    if (view.isAck() || connection.handshakes().isWhole() || passesAlive(connection, view)) {
+  private static boolean isDisproving(Connection connection, Direction direction, FrameView view) {
+    if (view.isAck() || connection.handshakes().isWhole()) {
       return false;
     }
     Handshake known = connection.handshakes().of(direction);
@@ -156,42 +156,9 @@ public final class SynClassifier {
       return Meaning.IGNORED;
     }
     boolean unanswered = opens && !connection.handshakes().isWhole();
-    boolean lives = passesAlive(connection, view);
-    boolean over = connection.seen().isFinished() || (!connection.isInspected() && !lives);
-    if (unanswered || over || (known == null && !lives)) {
-      return Meaning.NEW_CONNECTION;
-    }
-    return isFromItsSide(connection, direction, view) ? Meaning.COMPETING : Meaning.IGNORED;
-  }
-
-  /**
-   * Whether the connection passes uninspected, and both its ends have answered: a blind SYN must
-   * not have a rule judge it again, nor one after a blind RST. An expectation is taken with the SYN
-   * that it expects.
-   */
-  private boolean passesAlive(Connection connection, FrameView view) {
-    boolean isOpen =
-        connection.state() == ConnectionState.ESTABLISHED
-            || connection.state() == ConnectionState.CLOSING;
-    return vantage == Vantage.INLINE
-        && connection.handling() == Handling.UNTOUCHED
-        && isOpen
-        && !connection.seen().isFinished()
-        && connection.seen().isAssured()
-        && !choice.isExpected(view);
-  }
-
-  /**
-   * Whether a SYN-ACK of a connection that passes uninspected answers none of the SYNs that were
-   * noted since, the last two: it would open a connection of which no rule was asked.
-   */
-  public boolean isStraySynAck(Connection connection, Direction direction, FrameView view) {
-    return vantage == Vantage.INLINE
-        && view.isSyn()
-        && view.isAck()
-        && connection.handshakes().hasCompeting()
-        && !isSame(connection.handshakes().of(direction), view)
-        && !ChecksumCheck.isDamaged(vantage, view);
+    boolean over = connection.seen().isFinished() || !connection.isInspected();
+    boolean anew = unanswered || known == null || over;
+    return anew ? Meaning.NEW_CONNECTION : Meaning.COMPETING;
   }
 
   private Meaning ofGuarded(Connection connection, Direction direction, FrameView view) {

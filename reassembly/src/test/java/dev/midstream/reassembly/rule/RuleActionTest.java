@@ -129,68 +129,6 @@ class RuleActionTest {
   }
 
   @Test
-  @DisplayName("H-24 OWN-3 a blind SYN does not have a rule drop a connection that passes")
-  void passesBesideABlindSyn() {
-    Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
-    Ends ends = Ends.IPV6.withPorts(81, 79);
-    Scripts.of(engine)
-        .between(ends)
-        .run(
-            """
-            c> S 0:0(0)
-            >s same
-            s> S. 0:0(0) ack 1
-            >c same
-            c> . 1:6(5) ack 1
-            >s same
-            s> . 1:3(2) ack 6
-            >c same
-            """);
-    String blind = "s> S 0:0(0)\n>c same\n";
-    Script next = Scripts.of(engine).between(ends.withIsns(4_000, 9_000)).run(blind);
-    Scripts.of(engine)
-        .between(ends)
-        .run("c> . 6:8(2) ack 3\n>s same\ns> . 3:4(1) ack 8\n>c same\n");
-    assertThat(engine.counters().connections()).isOne();
-    next.run("c> S. 0:0(0) ack 1\nc> . 1:1(0) ack 1\nnothing");
-    assertThat(engine.counters().connections()).isEqualTo(2);
-  }
-
-  /** A connection that passes untouched, which began before the engine or not, and lives on. */
-  @ParameterizedTest
-  @CsvSource({"true, ''", "false, ''", "true, s> R 77:77(0)", "false, s> R 77:77(0)"})
-  @DisplayName("H-24 OWN-3 so it passes after a blind RST, and if it began before the engine")
-  void passesBesideMoreBlindSegments(boolean begins, String blind) {
-    Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
-    Ends ends = Ends.IPV6.withPorts(begins ? 81 : 40_000, 79);
-    Script script = Scripts.of(engine).between(ends);
-    String opening =
-        "c> S 0:0(0)\n>s same\ns> S. 0:0(0) ack 1\n>c same\nc> . 1:1(0) ack 1\n>s same\n";
-    script
-        .run(begins ? opening : "")
-        .run("c> . 1:6(5) ack 1\n>s same\ns> . 1:3(2) ack 6\n>c same\n")
-        .run(blind.isEmpty() ? "" : blind + "\n>c same\n");
-    Scripts.of(engine).between(ends.withIsns(4_000, 9_000)).run("s> S 0:0(0)\n>c same\n");
-    script.run("c> . 6:8(2) ack 3\n>s same\ns> . 3:4(1) ack 8\n>c same\n");
-    assertThat(engine.counters().connections()).isOne();
-  }
-
-  @Test
-  @DisplayName("H-24 OWN-3 a SYN-ACK to an older one of many SYNs opens nothing unseen")
-  void opensNothingUnseen() {
-    Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
-    Ends ends = Ends.IPV6.withPorts(81, 79);
-    Scripts.of(engine)
-        .between(ends)
-        .run("c> S 0:0(0)\n>s same\ns> S. 0:0(0) ack 1\n>c same\nc> . 1:6(5) ack 1\n>s same\n")
-        .run("s> . 1:3(2) ack 6\n>c same\n");
-    for (int isn = 4_000; isn <= 6_000; isn += 1_000) {
-      Scripts.of(engine).between(ends.withIsns(9_000, isn)).run("s> S 0:0(0)\n>c same\n");
-    }
-    Scripts.of(engine).between(ends.withIsns(9_000, 4_000)).run("c> S. 0:0(0) ack 1\nnothing");
-  }
-
-  @Test
   @DisplayName("OWN-3 a rule rejects its connection with a reset")
   void rejectsWithAReset() {
     Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);

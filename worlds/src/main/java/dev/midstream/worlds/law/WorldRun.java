@@ -97,10 +97,8 @@ public final class WorldRun {
       committing.replayBy(replay);
     }
     moving.observeStreams(box::noteMoved);
-    WorldObservers observers = pair.observers();
-    boxes =
-        new WorldBoxes(
-            world, box, hands, engine.counters()::of, observers::drops, observers::joins);
+    WorldObservers all = pair.observers();
+    boxes = new WorldBoxes(world, box, hands, engine.counters()::of, all::drops, all::joins);
     committing.keepingFragments(() -> boxes.keepsFragment(network.nowNanos()));
     Box joined = new LosingBox(boxes.joined(), committing::isDark);
     setUpNetwork();
