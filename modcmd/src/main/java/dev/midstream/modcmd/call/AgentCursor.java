@@ -12,12 +12,13 @@ public final class AgentCursor {
   private int shownLength;
   private boolean endShown;
   private boolean redeliveryDue;
+  private boolean redeliveryPostponed;
   private boolean flushed;
   private boolean awaitingOther;
 
   /** Writes all of it. */
   public void write(StateWriter out) {
-    out.flags(endShown, redeliveryDue, flushed, awaitingOther);
+    out.flags(endShown, redeliveryDue || redeliveryPostponed, flushed, awaitingOther);
     out.number(needLength);
     out.number(shownLength);
   }
@@ -37,7 +38,7 @@ public final class AgentCursor {
   public void reset() {
     needLength = 0;
     shownLength = 0;
-    redeliveryDue = false;
+    requireRedelivery(false);
     awaitingOther = false;
   }
 
@@ -80,6 +81,18 @@ public final class AgentCursor {
   /** Whether the undecided octets must be shown again, because the agent's state has changed. */
   public void requireRedelivery(boolean needsRedelivery) {
     redeliveryDue = needsRedelivery;
+    redeliveryPostponed = false;
+  }
+
+  /** Notes that the undecided octets are to be shown again, but not before the next packet. */
+  void postponeRedelivery() {
+    redeliveryPostponed = true;
+  }
+
+  /** Notes that a packet has come. */
+  void endPostponement() {
+    redeliveryDue |= redeliveryPostponed;
+    redeliveryPostponed = false;
   }
 
   /** Whether undecided octets are to be shown again, because the agent's state has changed. */

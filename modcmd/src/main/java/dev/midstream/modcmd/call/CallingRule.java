@@ -61,7 +61,9 @@ public final class CallingRule<C, S> {
       at = at.opposite();
       S stream = caller.stream(connection, at);
       if (idleRounds == MAX_IDLE_ROUNDS) {
-        caller.cursor(stream).requireRedelivery(caller.undecidedLength(stream) > 0);
+        if (caller.undecidedLength(stream) > 0) {
+          caller.cursor(stream).postponeRedelivery();
+        }
         return;
       }
       long decidedBefore = caller.decided(stream);
@@ -71,7 +73,19 @@ public final class CallingRule<C, S> {
   }
 
   /**
-   * Makes calls that were due before and could not be made; to be called with each packet.
+   * Notes that a packet of {@code connection} has come: directions that have woken each other
+   * without a decision go on. Nothing else that happens lets them, as that may follow from the
+   * calls themselves.
+   */
+  public void begin(C connection) {
+    for (Direction each : Direction.BOTH) {
+      caller.cursor(caller.stream(connection, each)).endPostponement();
+    }
+  }
+
+  /**
+   * Makes calls that were due before and could not be made; to be called with each packet, and when
+   * what blocked them has ended.
    *
    * @param hasMore whether the end of the stream, or opaque octets, were not taken care of
    */

@@ -281,6 +281,9 @@ class CallingRuleTest {
     talk.side(S).undecided = 1;
     talk.arrive(C, 1);
     assertThat(talk.calls).hasSize(CallingRule.MAX_IDLE_ROUNDS + 1);
+    talk.rule.resume(talk, S, false);
+    assertThat(talk.calls).as("without a packet").hasSize(CallingRule.MAX_IDLE_ROUNDS + 1);
+    talk.rule.begin(talk);
     assertThat(talk.side(S).cursor.needsRedelivery()).isTrue();
     talk.rule.resume(talk, S, false);
     assertThat(talk.calls).hasSize(2 * (CallingRule.MAX_IDLE_ROUNDS + 1));

@@ -57,9 +57,20 @@ public final class Delivery {
     rule = new CallingRule<>(agent);
   }
 
-  /** A packet or timer is processed at {@code nowNanos}; called before anything is delivered. */
+  /**
+   * A timer, or anything but a packet, is processed at {@code nowNanos}; called before anything is
+   * delivered.
+   */
   public void begin(long nowNanos) {
     now.set(nowNanos);
+  }
+
+  /** A packet of {@code connection} is processed at {@code nowNanos}. */
+  public void begin(Connection connection, long nowNanos) {
+    begin(nowNanos);
+    if (connection.hasStreams()) {
+      rule.begin(connection);
+    }
   }
 
   /** When the packet or timer is processed that delivers octets. */

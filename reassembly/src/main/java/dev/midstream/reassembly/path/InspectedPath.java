@@ -62,7 +62,7 @@ public final class InspectedPath {
   }
 
   public Disposition process(Segment segment) {
-    stages.delivery().begin(segment.nowNanos());
+    stages.delivery().begin(segment.connection(), segment.nowNanos());
     if (isFromWrongSide(segment)) {
       stages.counters().count(Reason.WRONG_SIDE);
       return Disposition.TAKEN;

@@ -76,6 +76,7 @@ final class PlayedConnection<S> implements Caller<PlayedConnection<S>, PlayedStr
       state = agent.copied(state);
       Direction.BOTH.forEach(each -> stream(each).cursor().reset());
     }
+    rule.begin(this);
     PlayedStream stream = stream(direction);
     stream.arrive(octets);
     if (ends) {
