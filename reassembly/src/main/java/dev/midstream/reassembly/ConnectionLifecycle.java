@@ -155,7 +155,8 @@ final class ConnectionLifecycle {
       }
     }
     endOneSided(connection, segment);
-    if (connection.state() != ConnectionState.TOMBSTONE) {
+    if (connection.state() != ConnectionState.TOMBSTONE
+        && synClassifier.refusing(connection, segment) == null) {
       Direction direction = connection.directionOf(segment.key());
       tracker.touch(connection, direction, segment.view(), nowNanos);
       tracker.track(connection, direction, segment.view());
@@ -360,9 +361,7 @@ final class ConnectionLifecycle {
     return open(segment, isSenderClient, nowNanos, inherited);
   }
 
-  /**
-   * Ends the exemption of a one-sided connection when the other endpoint sends its first segment.
-   */
+  /** Ends the exemption of a one-sided connection at the first segment of its other end. */
   private void endOneSided(Connection connection, Segment segment) {
     Direction direction = connection.directionOf(segment.key());
     Direction onlyDirection = connection.seen().onlyDirection();

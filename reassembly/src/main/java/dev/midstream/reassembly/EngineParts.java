@@ -65,6 +65,7 @@ final class EngineParts {
   final Segment segment = new Segment();
   final Counters counters = new Counters();
   final CurrentConnection current = new CurrentConnection(counters);
+  final EventSink events;
   private final EngineResources resources;
   final ConnectionHeap heap;
   final MemoryBudget budget;
@@ -108,6 +109,7 @@ final class EngineParts {
       ConnectionRouter router,
       EventSink events,
       FragmentPath.SegmentHandler segmentHandler) {
+    this.events = events;
     this.resources = resources;
     budget = createBudget(resources);
     heap = new ConnectionHeap(resources.connections);

@@ -34,7 +34,12 @@ final class KnownSegments {
     refused = parts.refused;
     untouched =
         new UntouchedSegments(
-            parts.synClassifier, inspected, journal, parts.expectations, parts.counters);
+            parts.synClassifier,
+            inspected,
+            journal,
+            parts.expectations,
+            parts.counters,
+            parts.events);
   }
 
   /** Processes the segment that was read; packets carry {@code pieceLimitBytes} at most. */

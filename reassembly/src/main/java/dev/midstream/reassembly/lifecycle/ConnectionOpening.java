@@ -261,18 +261,18 @@ public final class ConnectionOpening {
     Handling handling = choice.handlingOf(rule);
     connection.decide(assignment, choice.termsOf(rule), handling);
     if (handling == Handling.DROPPED || handling == Handling.REJECTED) {
-      connection.refuse(handling, reasonOf(rule));
+      connection.refuse(handling, RuleChoice.reasonOf(rule));
     }
   }
 
   /** Reports a connection that is refused, or would be if no mode said otherwise. */
   private void report(Connection connection, Rule rule) {
     if (connection.phase() instanceof Refused) {
-      reportRefusal(connection, reasonOf(rule));
+      reportRefusal(connection, RuleChoice.reasonOf(rule));
     } else if (choice.wouldRefuse(rule)) {
-      counters.count(reasonOf(rule));
+      counters.count(RuleChoice.reasonOf(rule));
       String what = rule.action() == Action.DROP ? "would be dropped" : "would be rejected";
-      events.event(reasonOf(rule), connection.name(), what + " rule=" + rule.name());
+      events.event(RuleChoice.reasonOf(rule), connection.name(), what + " rule=" + rule.name());
     }
   }
 
@@ -285,10 +285,6 @@ public final class ConnectionOpening {
   private void reportRefusal(Connection connection, Reason reason) {
     String what = connection.handling() == Handling.DROPPED ? "dropped" : "rejected";
     events.event(reason, connection.name(), what + " rule=" + connection.rule().name());
-  }
-
-  private static Reason reasonOf(Rule rule) {
-    return rule.action() == Action.DROP ? Reason.RULE_DROP : Reason.RULE_REJECT;
   }
 
   private @Nullable Reason forbiddenBy(Handshake handshake) {

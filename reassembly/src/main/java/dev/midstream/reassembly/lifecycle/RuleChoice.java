@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.lifecycle;
 
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rule.Action;
@@ -11,6 +12,7 @@ import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.TermsTable;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.wire.header.FrameView;
+import org.jspecify.annotations.Nullable;
 
 /** Answers which rule decides a connection and what the rule does to it. Changes nothing. */
 public final class RuleChoice {
@@ -124,6 +126,20 @@ public final class RuleChoice {
         && rule.action() != Action.ALLOW
         && rule.mode() != Mode.OFF
         && configuration.mode() != Mode.OFF;
+  }
+
+  /** The rule that refuses the connection that the SYN opens; null if it may be opened. */
+  public @Nullable Rule refusing(FrameView view) {
+    Rule rule = ruleOf(view, Long.MIN_VALUE);
+    return switch (handlingOf(rule)) {
+      case DROPPED, REJECTED -> rule;
+      case EDITED, MONITORED, UNTOUCHED -> null;
+    };
+  }
+
+  /** Why {@code rule}, which has no agent, refuses a connection. */
+  public static Reason reasonOf(Rule rule) {
+    return rule.action() == Action.DROP ? Reason.RULE_DROP : Reason.RULE_REJECT;
   }
 
   static boolean isOpening(FrameView view) {

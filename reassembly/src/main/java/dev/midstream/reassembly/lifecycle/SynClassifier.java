@@ -6,6 +6,7 @@ import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Handshake;
 import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.FrameView;
@@ -158,7 +159,43 @@ public final class SynClassifier {
     boolean unanswered = opens && !connection.handshakes().isWhole();
     boolean over = connection.seen().isFinished() || !connection.isInspected();
     boolean anew = unanswered || known == null || over;
+    if (anew && refusing(connection, direction, view) != null) {
+      return Meaning.IGNORED;
+    }
     return anew ? Meaning.NEW_CONNECTION : Meaning.COMPETING;
+  }
+
+  /**
+   * The rule that refuses what a SYN opens beside a connection that passes uninspected, whose ends
+   * both live: the SYN may be blind, and only it is refused. Null if there is none.
+   */
+  public @Nullable Rule refusing(Connection connection, Segment segment) {
+    FrameView view = segment.view();
+    return RuleChoice.isOpening(view)
+        ? refusing(connection, connection.directionOf(segment.key()), view)
+        : null;
+  }
+
+  private @Nullable Rule refusing(Connection connection, Direction direction, FrameView view) {
+    boolean isOther =
+        RuleChoice.isOpening(view)
+            && !isSame(connection.handshakes().of(direction), view)
+            && !ChecksumCheck.isDamaged(vantage, view);
+    return isOther && passesAlive(connection) ? choice.refusing(view) : null;
+  }
+
+  private boolean passesAlive(Connection connection) {
+    return vantage == Vantage.INLINE
+        && connection.handling() == Handling.UNTOUCHED
+        && !isGuarded(connection)
+        && isOpen(connection.state())
+        && connection.seen().isAssured()
+        && !connection.seen().isFinished();
+  }
+
+  /** After a blind RST a connection is closing until its ends send more. */
+  private static boolean isOpen(ConnectionState state) {
+    return state == ConnectionState.ESTABLISHED || state == ConnectionState.CLOSING;
   }
 
   private Meaning ofGuarded(Connection connection, Direction direction, FrameView view) {

@@ -128,6 +128,39 @@ class RuleActionTest {
     assertThat(engine.counters().of(Reason.RULE_DROP)).isEqualTo(4);
   }
 
+  /** The server's end would open a connection to port 81 or 82. */
+  @ParameterizedTest
+  @CsvSource({"81, ''", "82, ''", "81, s> R 77:77(0)", "82, s> R 77:77(0)"})
+  @DisplayName("H-24 OWN-3 a blind SYN has no rule refuse a connection that passes")
+  void passesBesideABlindSyn(int port, String reset) {
+    Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
+    Ends ends = Ends.IPV6.withPorts(port, 79);
+    Script script = Scripts.of(engine).between(ends);
+    script.run("c> S 0:0(0)\n>s same\ns> S. 0:0(0) ack 1\n>c same\nc> . 1:6(5) ack 1\n>s same\n");
+    script.run("s> . 1:3(2) ack 6\n>c same\n" + (reset.isEmpty() ? "" : reset + "\n>c same\n"));
+    Scripts.of(engine).between(ends.withIsns(4_000, 9_000)).run("s> S 0:0(0)\nnothing");
+    script.run("c> . 6:8(2) ack 3\n>s same\ns> . 3:4(1) ack 8\n>c same\n");
+    assertThat(engine.counters().connections()).isOne();
+    Reason reason = port == 81 ? Reason.RULE_DROP : Reason.RULE_REJECT;
+    assertThat(engine.counters().of(reason)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-24 OWN-3 refused SYNs keep no connection for long that a reset has ended")
+  void refusesAgainAfterTheEnd() {
+    Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
+    Ends ends = Ends.IPV6.withPorts(82, 79);
+    Scripts.of(engine)
+        .between(ends)
+        .run("c> S 0:0(0)\n>s same\ns> S. 0:0(0) ack 1\n>c same\nc> . 1:6(5) ack 1\n>s same\n")
+        .run("s> R. 1:1(0) ack 6\n>c same\n");
+    Script next = Scripts.of(engine).between(ends.withIsns(4_000, 9_000));
+    for (int i = 1; i <= 2; i++) {
+      next.run("at " + 10 * i + "s\ns> S 0:0(0)\n");
+    }
+    next.run("at 31s\ns> S 0:0(0)\n>s R. -4000:-4000(0) ack 1\n");
+  }
+
   @Test
   @DisplayName("OWN-3 a rule rejects its connection with a reset")
   void rejectsWithAReset() {
