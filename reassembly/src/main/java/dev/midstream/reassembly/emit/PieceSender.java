@@ -138,7 +138,7 @@ final class PieceSender {
     }
     boolean accurate = current.isAccurateEcn();
     int copied = accurate ? CARRIED : CARRIED & ~TcpFlags.CWR;
-    return inline ? headers.ecnFlags(accurate) & copied : 0;
+    return inline ? headers.ecn().flags(accurate) & copied : 0;
   }
 
   /**

@@ -160,7 +160,7 @@ public final class SettledCheck {
     if (headers.isTimestampEstimated()) {
       return Unsettled.TIMESTAMPS;
     }
-    return headers.ecn().isMarkPending() || headers.ecnFlags(false) != 0
+    return headers.ecn().isMarkPending() || headers.ecn().flags(false) != 0
         ? Unsettled.CONGESTION
         : null;
   }

@@ -52,6 +52,7 @@ public final class ConnectionSnapshot {
   private static final int ALTERNATIVE = 2;
   private static final int COUNTS = 3;
   private static final int REST = 4;
+  private static final int RECORDED = 5;
 
   private static final ConnectionState[] STATES = ConnectionState.values();
 
@@ -351,12 +352,10 @@ public final class ConnectionSnapshot {
 
   private void writeFields(Connection connection, StateWriter out, boolean isWhole, long nowNanos) {
     Handshakes handshakes = connection.handshakes();
-    if (handshakes.hasCompeting()) {
-      for (CompetingSyn syn : handshakes.allCompeting()) {
-        int place = out.beginField(COMPETING);
-        syn.write(out);
-        out.endField(place);
-      }
+    for (CompetingSyn syn : handshakes.allCompeting()) {
+      int place = out.beginField(COMPETING);
+      syn.write(out);
+      out.endField(place);
     }
     Connection alternative = handshakes.alternative();
     if (alternative != null) {
@@ -368,6 +367,11 @@ public final class ConnectionSnapshot {
     if (isWhole) {
       int place = out.beginField(REST);
       rest.write(connection, out, nowNanos);
+      out.endField(place);
+    }
+    if (isWhole && !names.areText() && connection.phase() instanceof Open open) {
+      int place = out.beginField(RECORDED);
+      Direction.BOTH.forEach(each -> open.stream(each).headers().writeRecorded(out));
       out.endField(place);
     }
     if (isWhole && !connection.reasons().isEmpty()) {
@@ -389,6 +393,8 @@ public final class ConnectionSnapshot {
       names.readCounts(in, connection.reasons());
     } else if (tag == REST && whole) {
       rest.read(in, connection, nowNanos);
+    } else if (tag == RECORDED && connection.phase() instanceof Open open) {
+      Direction.BOTH.forEach(each -> open.stream(each).headers().readRecorded(in));
     }
   }
 }

@@ -34,6 +34,11 @@ public final class NameCodec {
     return new NameCodec(rules, false);
   }
 
+  /** Whether another engine reads them. */
+  boolean areText() {
+    return isText;
+  }
+
   void write(Rule rule, StateWriter out) {
     if (isText) {
       out.text(rule.name());

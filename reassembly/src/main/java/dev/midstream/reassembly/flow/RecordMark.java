@@ -164,11 +164,16 @@ public final class RecordMark {
   public void noteWhole(Connection connection, int bytes, long nowNanos) {
     wholeNanos = nowNanos;
     noteWhole(connection, bytes);
+    Open open = toldOf(connection);
+    if (open != null) {
+      open.stream(Direction.CLIENT_TO_SERVER).headers().noteRecorded();
+      open.stream(Direction.SERVER_TO_CLIENT).headers().noteRecorded();
+    }
   }
 
   /**
    * Notes that {@code connection} is as its records say, of which the last whole one is of {@code
-   * sinceNanos} unless it was read how old that is.
+   * sinceNanos} unless it was read how old that is. The headers know what of them is recorded.
    */
   public void noteResumed(Connection connection, long sinceNanos) {
     wholeNanos = wholeNanos == Long.MIN_VALUE ? sinceNanos : wholeNanos;
@@ -177,11 +182,6 @@ public final class RecordMark {
 
   private void noteWhole(Connection connection, int bytes) {
     set(connection);
-    Open open = toldOf(connection);
-    if (open != null) {
-      open.stream(Direction.CLIENT_TO_SERVER).headers().noteRecorded();
-      open.stream(Direction.SERVER_TO_CLIENT).headers().noteRecorded();
-    }
     wholeBytes = bytes;
     stepBytes = 0;
   }

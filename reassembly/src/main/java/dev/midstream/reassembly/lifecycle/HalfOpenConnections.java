@@ -9,6 +9,7 @@ import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.Phase.Refused;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.SynCache;
@@ -119,8 +120,10 @@ public final class HalfOpenConnections {
     counters.beginReplay();
     try {
       Connection connection = reopen(first);
+      boolean isRepeated = false;
       for (int record = first; record != SynCache.NONE; record = cache.following(record)) {
         int arrivals = cache.arrivals(record);
+        isRepeated |= arrivals > 1;
         boolean isCompeting = cache.isCompeting(record);
         long laterNanos = cache.isRetransmitted(record) ? RttEstimator.MIN_SYN_TIMEOUT_NANOS : 0;
         for (int i = 0; i < Math.min(arrivals, MAX_REPLAYS); i++) {
@@ -134,10 +137,18 @@ public final class HalfOpenConnections {
       cache.restore(first, connection);
       if (cache.isRecorded(first)) {
         journal.resumeHalfOpen(connection);
+        noteRecorded(connection, isRepeated);
       }
       return connection;
     } finally {
       counters.endReplay();
+    }
+  }
+
+  /** The replay of SYNs that came once gives the headers that the record holds, and no more. */
+  private static void noteRecorded(Connection connection, boolean isRepeated) {
+    if (!isRepeated && connection.phase() instanceof Open) {
+      Direction.BOTH.forEach(each -> connection.stream(each).headers().noteRecorded());
     }
   }
 

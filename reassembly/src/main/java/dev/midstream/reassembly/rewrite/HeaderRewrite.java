@@ -103,7 +103,7 @@ public final class HeaderRewrite {
     headers.updateAck(advertised, windows.rewrite(segment, advertised));
     headers.takeSynAckAnswer();
     if (!late) {
-      headers.updateEcnFlags(0, false);
+      headers.ecn().updateFlags(0, false);
     }
   }
 
@@ -227,11 +227,13 @@ public final class HeaderRewrite {
             && segment.length() == 0
             && segment.view().options().sackBlocks() == 0;
     int flags = segment.flags() & CONGESTION;
-    if (!accurate && (flags & TcpFlags.CWR) != 0 && segment.reverse().headers().takeReduction()) {
+    if (!accurate
+        && (flags & TcpFlags.CWR) != 0
+        && segment.reverse().headers().ecn().takeReduction()) {
       segment.noteReduction();
     }
     return newest
-        && headers.updateEcnFlags(tells ? EcnState.countOfSynAck(flags) : flags, accurate);
+        && headers.ecn().updateFlags(tells ? EcnState.countOfSynAck(flags) : flags, accurate);
   }
 
   /** Whether a segment does not acknowledge less than its end did before. */

@@ -17,6 +17,7 @@ public final class EcnState {
   private static final int MARKED = 3;
 
   private static final int DEFAULT_CAPABLE = 2;
+  private static final int MAX_FLAGS = 0xffff;
   private static final int ACCURATE_OFFER = TcpFlags.AE | TcpFlags.CWR | TcpFlags.ECE;
 
   /** The counter of accurate ECN before the first mark, 5 (RFC 9768 section 3.2.1). */
@@ -28,6 +29,9 @@ public final class EcnState {
   private int capable;
   private boolean markPending;
   private int synFlags;
+  private int flags;
+  private boolean flagsKnown;
+  private boolean echoAnswered;
 
   void writeEssential(StateWriter out) {
     out.number(synFlags);
@@ -45,6 +49,29 @@ public final class EcnState {
     int bits = in.count(7);
     capable = bits >>> 1;
     markPending = (bits & 1) != 0;
+  }
+
+  void writeFlags(StateWriter out) {
+    out.number(flags);
+  }
+
+  void readFlags(StateReader in, boolean areKnown, boolean isAnswered) {
+    flags = in.count(MAX_FLAGS);
+    flagsKnown = areKnown;
+    echoAnswered = isAnswered;
+  }
+
+  /** The flags of {@link #updateFlags}, which may not have been called; then none. */
+  int flags() {
+    return flags;
+  }
+
+  boolean areFlagsKnown() {
+    return flagsKnown;
+  }
+
+  boolean isEchoAnswered() {
+    return echoAnswered;
   }
 
   /** Takes the ECN codepoint of a segment that arrived. */
@@ -80,6 +107,43 @@ public final class EcnState {
   /** Takes the control bits of the end's SYN. */
   public void onSyn(int flags) {
     synFlags = flags & ACCURATE_OFFER;
+  }
+
+  /**
+   * Takes the ECE, CWR and AE flags of a segment of this end, and returns whether they report what
+   * those before them did not: a mark, or with accurate ECN another count. ECE that is clear again
+   * reports nothing (RFC 3168 section 6.1.3). Flags of a SYN are not taken: they negotiate (section
+   * 6.1.1).
+   *
+   * @param accurate whether both ends agreed on accurate ECN
+   */
+  public boolean updateFlags(int newFlags, boolean accurate) {
+    int before = flagsKnown ? flags : unmarkedFlags(accurate);
+    flags = newFlags;
+    flagsKnown = true;
+    echoAnswered = false;
+    return accurate ? flags != before : (flags & ~before & TcpFlags.ECE) != 0;
+  }
+
+  /**
+   * Takes a CWR of the other end, after which this one reports no mark before it (RFC 3168 section
+   * 6.1.3); returns whether this end waits for it, because its last segment reported one.
+   */
+  public boolean takeReduction() {
+    boolean awaited = !echoAnswered && (flags & TcpFlags.ECE) != 0;
+    echoAnswered = true;
+    return awaited;
+  }
+
+  /**
+   * The ECE, CWR and AE flags of the end's last segment without SYN, but no ECE that the other end
+   * has answered with CWR. Before there is one, they report no mark.
+   *
+   * @param accurate whether both ends agreed on accurate ECN
+   */
+  public int flags(boolean accurate) {
+    int said = flagsKnown ? flags : unmarkedFlags(accurate);
+    return echoAnswered ? said & ~TcpFlags.ECE : said;
   }
 
   /** The ECE, CWR and AE flags of an end that has got no mark. */

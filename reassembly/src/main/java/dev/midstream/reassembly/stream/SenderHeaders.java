@@ -3,7 +3,6 @@ package dev.midstream.reassembly.stream;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.wire.header.FrameView;
-import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.segment.HeaderTemplate;
 
 /**
@@ -17,6 +16,7 @@ public final class SenderHeaders {
   private static final int ID_HALF = 0x8000;
   private static final int MIN_ID_DISTANCE = 0x2000;
   private static final int PLAIN_TCP_HEADER_BYTES = 20;
+  private static final int MAX_PARTS = (1 << 6) - 1;
 
   /** The timestamps option and two octets of padding (RFC 7323 appendix A). */
   private static final int TIMESTAMP_BYTES = 12;
@@ -33,9 +33,6 @@ public final class SenderHeaders {
   private boolean ackPending;
   private boolean synAckAnswerDue;
   private int largestSegmentBytes;
-  private int ecnFlags;
-  private boolean ecnFlagsKnown;
-  private boolean echoAnswered;
   private int restAcknowledgement;
   private int restWindow;
   private long restNewEnd = Long.MIN_VALUE;
@@ -79,6 +76,7 @@ public final class SenderHeaders {
     timestamps.readEssential(in, nowNanos);
     hopLimit.readEssential(in);
     ecn.readEssential(in);
+    noteRecorded();
   }
 
   void writeRest(StateWriter out, long nowNanos) {
@@ -86,8 +84,8 @@ public final class SenderHeaders {
         acknowledgement != Long.MIN_VALUE,
         ackPending,
         synAckAnswerDue,
-        ecnFlagsKnown,
-        echoAnswered,
+        ecn.areFlagsKnown(),
+        ecn.isEchoAnswered(),
         superSegments,
         rightChecksums);
     timestamps.writeRest(out, nowNanos);
@@ -95,7 +93,7 @@ public final class SenderHeaders {
       out.signed(acknowledgement);
       out.number(window);
     }
-    out.number(ecnFlags);
+    ecn.writeFlags(out);
     out.number(largestSegmentBytes);
     out.number(identification);
     hopLimit.writeRest(out);
@@ -112,16 +110,25 @@ public final class SenderHeaders {
     }
     ackPending = (flags & 1 << 1) != 0;
     synAckAnswerDue = (flags & 1 << 2) != 0;
-    ecnFlagsKnown = (flags & 1 << 3) != 0;
-    echoAnswered = (flags & 1 << 4) != 0;
     superSegments = (flags & 1 << 5) != 0;
     rightChecksums = (flags & 1 << 6) != 0;
-    ecnFlags = in.count(MAX_FIELD);
+    ecn.readFlags(in, (flags & 1 << 3) != 0, (flags & 1 << 4) != 0);
     largestSegmentBytes = in.count(Integer.MAX_VALUE);
     identification = in.count(ID_FIELD);
     hopLimit.readRest(in);
     ecn.readRest(in);
     pathMtu.read(in, nowNanos);
+    noteRecorded();
+  }
+
+  /** Writes what of the headers is in a record, for the engine whose records they are. */
+  public void writeRecorded(StateWriter out) {
+    out.number(recordedParts);
+  }
+
+  /** Reads what {@link #writeRecorded} wrote. */
+  public void readRecorded(StateReader in) {
+    recordedParts = in.count(MAX_PARTS);
   }
 
   /** Notes that a segment of this end had a right checksum where it was recorded. */
@@ -240,7 +247,7 @@ public final class SenderHeaders {
     return acknowledgement == restAcknowledgement
         && windowField == restWindow
         && newEnd == restNewEnd
-        && ecnFlags == 0;
+        && ecn.flags() == 0;
   }
 
   /**
@@ -353,43 +360,6 @@ public final class SenderHeaders {
   /** The window field sent with it. */
   public int window() {
     return window;
-  }
-
-  /**
-   * Takes the ECE, CWR and AE flags of a segment of this end, and returns whether they report what
-   * those before them did not: a mark, or with accurate ECN another count. ECE that is clear again
-   * reports nothing (RFC 3168 section 6.1.3). Flags of a SYN are not taken: they negotiate (section
-   * 6.1.1).
-   *
-   * @param accurate whether both ends agreed on accurate ECN
-   */
-  public boolean updateEcnFlags(int flags, boolean accurate) {
-    int before = ecnFlagsKnown ? ecnFlags : EcnState.unmarkedFlags(accurate);
-    ecnFlags = flags;
-    ecnFlagsKnown = true;
-    echoAnswered = false;
-    return accurate ? flags != before : (flags & ~before & TcpFlags.ECE) != 0;
-  }
-
-  /**
-   * Takes a CWR of the other end, after which this one reports no mark before it (RFC 3168 section
-   * 6.1.3); returns whether this end waits for it, because its last segment reported one.
-   */
-  public boolean takeReduction() {
-    boolean awaited = !echoAnswered && (ecnFlags & TcpFlags.ECE) != 0;
-    echoAnswered = true;
-    return awaited;
-  }
-
-  /**
-   * The ECE, CWR and AE flags of the end's last segment without SYN, but no ECE that the other end
-   * has answered with CWR. Before there is one, they report no mark.
-   *
-   * @param accurate whether both ends agreed on accurate ECN
-   */
-  public int ecnFlags(boolean accurate) {
-    int said = ecnFlagsKnown ? ecnFlags : EcnState.unmarkedFlags(accurate);
-    return echoAnswered ? said & ~TcpFlags.ECE : said;
   }
 
   /** The largest payload of one segment of this end. */

@@ -152,36 +152,36 @@ class SenderHeadersTest {
   @Test
   @DisplayName("H-4 ECE is news where it was clear; neither its end nor any CWR is")
   void noticesReports() {
-    assertThat(headers.updateEcnFlags(0, false)).isFalse();
-    assertThat(headers.updateEcnFlags(TcpFlags.CWR | TcpFlags.AE, false)).isFalse();
-    assertThat(headers.updateEcnFlags(TcpFlags.ECE, false)).isTrue();
-    assertThat(headers.updateEcnFlags(TcpFlags.ECE | TcpFlags.CWR, false)).isFalse();
-    assertThat(headers.ecnFlags(false)).isEqualTo(TcpFlags.ECE | TcpFlags.CWR);
-    assertThat(headers.updateEcnFlags(0, false)).isFalse();
-    assertThat(headers.updateEcnFlags(TcpFlags.ECE, false)).isTrue();
+    assertThat(headers.ecn().updateFlags(0, false)).isFalse();
+    assertThat(headers.ecn().updateFlags(TcpFlags.CWR | TcpFlags.AE, false)).isFalse();
+    assertThat(headers.ecn().updateFlags(TcpFlags.ECE, false)).isTrue();
+    assertThat(headers.ecn().updateFlags(TcpFlags.ECE | TcpFlags.CWR, false)).isFalse();
+    assertThat(headers.ecn().flags(false)).isEqualTo(TcpFlags.ECE | TcpFlags.CWR);
+    assertThat(headers.ecn().updateFlags(0, false)).isFalse();
+    assertThat(headers.ecn().updateFlags(TcpFlags.ECE, false)).isTrue();
   }
 
   @Test
   @DisplayName("H-46 ECE is not repeated once CWR has answered it, until the end says it again")
   void repeatsNoAnsweredReport() {
-    assertThat(headers.takeReduction()).isFalse();
-    headers.updateEcnFlags(TcpFlags.ECE, false);
-    assertThat(headers.takeReduction()).isTrue();
-    assertThat(headers.ecnFlags(false)).isZero();
-    assertThat(headers.takeReduction()).isFalse();
-    assertThat(headers.updateEcnFlags(TcpFlags.ECE, false)).isFalse();
-    assertThat(headers.ecnFlags(false)).isEqualTo(TcpFlags.ECE);
-    assertThat(headers.takeReduction()).isTrue();
+    assertThat(headers.ecn().takeReduction()).isFalse();
+    headers.ecn().updateFlags(TcpFlags.ECE, false);
+    assertThat(headers.ecn().takeReduction()).isTrue();
+    assertThat(headers.ecn().flags(false)).isZero();
+    assertThat(headers.ecn().takeReduction()).isFalse();
+    assertThat(headers.ecn().updateFlags(TcpFlags.ECE, false)).isFalse();
+    assertThat(headers.ecn().flags(false)).isEqualTo(TcpFlags.ECE);
+    assertThat(headers.ecn().takeReduction()).isTrue();
   }
 
   @Test
   @DisplayName("H-46 the counter of accurate ECN begins with 5")
   void beginsTheAccurateCounterWithFive() {
     int five = TcpFlags.AE | TcpFlags.ECE;
-    assertThat(headers.ecnFlags(true)).isEqualTo(five);
-    assertThat(headers.updateEcnFlags(five, true)).isFalse();
-    assertThat(headers.updateEcnFlags(0, true)).isTrue();
-    assertThat(headers.ecnFlags(true)).isZero();
+    assertThat(headers.ecn().flags(true)).isEqualTo(five);
+    assertThat(headers.ecn().updateFlags(five, true)).isFalse();
+    assertThat(headers.ecn().updateFlags(0, true)).isTrue();
+    assertThat(headers.ecn().flags(true)).isZero();
   }
 
   @Test
@@ -264,5 +264,35 @@ class SenderHeadersTest {
     heir = inherit(heir, 2_000, 2_000);
     heir.updateTimestamps(2_000_000, 1, false, 2_001 * SECOND);
     assertThat(heir.hasMicroseconds()).isFalse();
+  }
+
+  /** The headers that a parked connection is built again with, or another engine has. */
+  private SenderHeaders copy(boolean isParked) {
+    StateWriter out = new StateWriter();
+    headers.writeEssential(out, SECOND);
+    headers.writeRest(out, SECOND);
+    headers.writeRecorded(out);
+    StateReader in = new StateReader(out.toOctets(), 0, out.length(), 0);
+    SenderHeaders copy = new SenderHeaders();
+    copy.readEssential(in, SECOND);
+    copy.readRest(in, SECOND);
+    if (isParked) {
+      copy.readRecorded(in);
+    }
+    return copy;
+  }
+
+  @Test
+  @DisplayName("HDP-17 headers that no record has are known as such after parking")
+  void knowsWhatIsRecorded() {
+    headers.updateTimestamps(1, 1, false, 0);
+    headers.noteRecorded();
+    assertThat(copy(true).isRecorded()).isTrue();
+    capture(0);
+    assertThat(headers.isRecorded()).isFalse();
+    assertThat(copy(true).isRecorded()).isFalse();
+    assertThat(copy(false).isRecorded()).as("what another engine has is what it read").isTrue();
+    headers.noteRecorded();
+    assertThat(copy(true).isRecorded()).isTrue();
   }
 }

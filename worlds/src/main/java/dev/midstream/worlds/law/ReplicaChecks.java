@@ -211,7 +211,10 @@ final class ReplicaChecks {
         () -> direction + " D in records: " + other.decided() + " for " + stream.decided());
   }
 
-  /** More may be known of an end than records tell, and newer numbers, but nothing else. */
+  /**
+   * More may be known of an end than records tell, if it says so, and newer numbers, but nothing
+   * else.
+   */
   private static void compareHeaders(
       Direction direction, SenderHeaders headers, SenderHeaders recorded) {
     if (recorded.isTemplateKnown()) {
@@ -221,6 +224,18 @@ final class ReplicaChecks {
         headers.hasTimestamps() || !recorded.hasTimestamps(),
         Law.TAKEOVER,
         () -> direction + " timestamps in records of an end that sends none");
+    if (headers.isRecorded()) {
+      compare(direction + " known headers", known(headers), known(recorded));
+    }
+  }
+
+  private static List<Object> known(SenderHeaders of) {
+    return List.of(
+        of.isTemplateKnown(),
+        of.isTemplateOfSyn(),
+        of.hasTimestamps(),
+        of.hasMicroseconds(),
+        of.hopLimit().isKnown());
   }
 
   private static List<Object> headers(SenderHeaders of) {
