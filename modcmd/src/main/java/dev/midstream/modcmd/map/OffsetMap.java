@@ -142,6 +142,17 @@ public final class OffsetMap {
     return Math.max(beyond, newPosition - commands.offsetAfter(last));
   }
 
+  /**
+   * The end of the octets that a receiver has, or had replaced, which acknowledged {@code
+   * newPosition}: no deleted octets after it, also if something was put in before them.
+   */
+  public long receivedEnd(long newPosition) {
+    int last = commands.countOutputStartingBelow(newPosition) - 1;
+    boolean endsPutIn =
+        last >= 0 && commands.orgLength(last) == 0 && newPosition <= commands.newEnd(last);
+    return endsPutIn ? commands.orgSeq(last) : firstCutFrom(newPosition);
+  }
+
   private boolean isInside(long orgPosition, int last) {
     return last >= 0 && commands.orgEnd(last) > orgPosition;
   }

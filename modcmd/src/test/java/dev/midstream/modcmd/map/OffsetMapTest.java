@@ -50,6 +50,21 @@ class OffsetMapTest {
   }
 
   @Test
+  @DisplayName("H-18 what a receiver has acknowledged counts no octets that are deleted after it")
+  void countsNoDeletedOctetsAfterWhatIsReceived() {
+    edit(2, 0, "abc");
+    edit(2, 3, "");
+    edit(7, 2, "z");
+    map.decideTo(12);
+
+    assertThat(map.receivedEnd(2)).as("before the insertion").isEqualTo(2);
+    assertThat(map.receivedEnd(3)).as("a part of it").isEqualTo(2);
+    assertThat(map.receivedEnd(5)).as("all of it").isEqualTo(2);
+    assertThat(map.receivedEnd(6)).as("an octet after the deletion").isEqualTo(6);
+    assertThat(map.receivedEnd(8)).as("the replacement").isEqualTo(9);
+  }
+
+  @Test
   @DisplayName("C-15 adjacent edits: a segment that touches one carries it whole, and no other")
   void keepsAdjacentEditsApart() {
     edit(2, 3, "abcd");

@@ -239,7 +239,7 @@ public final class CommitLimit {
     if (!fin.isOwn() && fin.isAcknowledgedBy(newAcknowledged) && fin.isReached()) {
       return fin.orgFin() + 1;
     }
-    long end = edits().map().firstCutFrom(Math.min(newAcknowledged, edits().map().newEnd()));
+    long end = edits().map().receivedEnd(Math.min(newAcknowledged, edits().map().newEnd()));
     return end > edits().commands().basePosition() ? end : 0;
   }
 

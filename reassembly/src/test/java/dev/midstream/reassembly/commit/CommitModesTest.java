@@ -99,6 +99,28 @@ class CommitModesTest {
         """);
   }
 
+  /** The server's octet puts something in before what the client sends next. */
+  @ParameterizedTest
+  @EnumSource(names = {"ON_CHANGE", "INTERVAL"})
+  @DisplayName("HDP-18 H-18 deleted octets after what was put in are shown with their record")
+  void acknowledgesDeletedOctetsAfterWhatWasPutIn(CommitMode mode) {
+    open(
+        LambdaAgent.by((direction, view, out) -> {
+          if (direction == Direction.SERVER_TO_CLIENT) {
+            SimpleAgents.pass(view, out);
+            out.reply(Direction.CLIENT_TO_SERVER, Octets.ofText("abc"));
+          } else {
+            out.replace(view.length(), Octets.empty());
+          }
+        }),
+        mode);
+    script.run(
+        "s> P. 1:2(1) ack 1 \"X\"\n>c same\n" + recorded(mode) + ">s P. 1:4(3) ack 1 \"abc\"\n");
+    script.run(
+        "s> . 2:2(0) ack 4\nat 0.14s\nc> P. 1:6(5) ack 2 \"World\"\n>s . 4:4(0) ack 2\nnothing\n");
+    script.run("at 0.18s\n>c . 2:2(0) ack 6\n");
+  }
+
   @ParameterizedTest
   @EnumSource
   @DisplayName("HDP-18 what passes on a connection that was let go waits in no mode")

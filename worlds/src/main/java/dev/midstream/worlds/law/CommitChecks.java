@@ -330,8 +330,13 @@ final class CommitChecks {
     if (!fin.isOwn() && fin.isAcknowledgedBy(stream.acknowledged()) && fin.isReached()) {
       return fin.orgFin() + 1;
     }
-    long newEnd = stream.edits().map().newEnd();
-    return stream.edits().map().firstCutFrom(Math.min(stream.acknowledged(), newEnd));
+    CommandList commands = stream.edits().commands();
+    long newPosition = Math.min(stream.acknowledged(), stream.edits().map().newEnd());
+    long end = newPosition - commands.baseOffset();
+    for (int i = 0; i < commands.size() && commands.newSeq(i) < newPosition; i++) {
+      end = commands.orgEnd(i) + Math.max(0, newPosition - commands.newEnd(i));
+    }
+    return end;
   }
 
   /**
