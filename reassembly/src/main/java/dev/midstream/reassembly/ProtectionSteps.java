@@ -139,7 +139,7 @@ final class ProtectionSteps {
     if (connection.record() != null || !registry.flows.isKnown(connection)) {
       return;
     }
-    boolean isHeld = UnprotectedConnections.isHeld(connection);
+    boolean isHeld = unprotected.isHeld(connection);
     unprotected.renew(connection, nowNanos);
     noteWritten();
     if (isHeld) {

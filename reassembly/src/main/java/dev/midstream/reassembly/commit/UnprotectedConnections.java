@@ -249,21 +249,29 @@ public final class UnprotectedConnections {
 
   /** What left without a record is as good as committed: the whole record comes before others. */
   private void limit(Connection connection, CommitLimit known, Stream stream) {
-    boolean isExact = connection.terms().replaysExactly();
-    CommitMode mode = journal.mode().of(isExact, connection.isPickedUp());
     if (known.isOn()) {
       known.endHold();
-      known.setMode(mode); // one that opened without a copy was strict
+      known.setMode(modeOf(connection)); // one that opened without a copy was strict
       return;
     }
-    stream.edits().beginCommit(mode);
+    stream.edits().beginCommit(modeOf(connection));
     stream.edits().commit().commitAll();
   }
 
-  /** Whether decided octets wait because there was no copy, or for another record. */
-  public static boolean isHeld(Connection connection) {
-    return connection.hasStreams()
-        && connection.stream(Direction.CLIENT_TO_SERVER).edits().commit().isHeld();
+  /**
+   * Whether decided octets wait because there was no copy, or for another record; they may leave
+   * once the connection is written again. One that went on here without a copy was strict.
+   */
+  public boolean isHeld(Connection connection) {
+    if (!(connection.phase() instanceof Open open)) {
+      return false;
+    }
+    CommitLimit limit = connection.stream(Direction.CLIENT_TO_SERVER).edits().commit();
+    return limit.isHeld() || (limit.isStricter(modeOf(connection)) && !open.isCommitted());
+  }
+
+  private CommitMode modeOf(Connection connection) {
+    return journal.mode().of(connection.terms().replaysExactly(), connection.isPickedUp());
   }
 
   /** Whether there must be records of a connection; see {@link RecordMark#isNeeded}. */

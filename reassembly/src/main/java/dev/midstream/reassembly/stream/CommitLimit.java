@@ -55,6 +55,11 @@ public final class CommitLimit {
     return mode.writesRecords();
   }
 
+  /** Whether octets wait that would not in {@code other}. */
+  public boolean isStricter(CommitMode other) {
+    return mode.delaysOctets() && !other.delaysOctets();
+  }
+
   /** Sets what waits from now on; a record of the connection must be written next. */
   public void setMode(CommitMode other) {
     mode = other;

@@ -235,6 +235,23 @@ class LogStateTest {
             + ">s P. 1:3(2) ack 1 \"Hi\"\n");
   }
 
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+  @DisplayName("HDP-18 what an heir without a copy keeps back leaves when there is one again")
+  void sendsWhatAnHeirKeptBack(CommitMode mode) {
+    open(SimpleAgents.passing(), mode, NoCopy.HOLD);
+    Replica replica = Replicas.of(box.log());
+    begin(SimpleAgents.passing(), mode, NoCopy.HOLD);
+    box.change(LogState.ALONE);
+    box.engine().inherit(replica, 50_000_000);
+    script.run(
+        "at 0.1s\nc> P. 1:6(5) ack 1 \"Hello\"\n>s . 0:0(0) ack 1\ns> . 1:1(0) ack 1\nat 0.105s\nnothing\n");
+    change(
+        LogState.COMMITTING,
+        (mode.delaysOctets() ? "at 0.11s\nnothing\nat 0.116s\n" : "at 0.106s\n")
+            + ">s P. 1:6(5) ack 1 \"Hello\"\n");
+  }
+
   @Test
   @DisplayName("HDP-18 a SYN-ACK whose record is lost leaves when it is written again")
   void opensWhenThereIsACopyAgain() {
