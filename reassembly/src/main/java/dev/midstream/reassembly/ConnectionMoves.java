@@ -222,10 +222,12 @@ public final class ConnectionMoves {
     registry.waiting.forEach(base::writeAgain);
   }
 
-  /** Whether a connection is in a record, or would be if another engine kept records. */
+  /** Whether a connection is in a record, or would be if its turn had come, or there were any. */
   boolean isToBeMoved(Connection connection) {
-    return registry.journal.unprotected().isInRecord(connection)
-        || (!registry.journal.isOn() && UnprotectedConnections.isRecorded(connection));
+    UnprotectedConnections unprotected = registry.journal.unprotected();
+    boolean mayMiss = !registry.journal.isOn() || unprotected.isRenewing();
+    return unprotected.isInRecord(connection)
+        || (mayMiss && UnprotectedConnections.isRecorded(connection));
   }
 
   /** Forgets a connection that goes on elsewhere: its ends notice nothing. */

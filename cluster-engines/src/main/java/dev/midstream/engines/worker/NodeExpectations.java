@@ -227,7 +227,8 @@ final class NodeExpectations {
             engines.accept(each -> each.shared().add(written, nowNanos));
           }
         }
-        case OPENED -> change(place, engines, SharedExpectations::noteOpened);
+        case OPENED ->
+            change(place, engines, (shared, opened) -> shared.noteOpened(opened, nowNanos));
         case WITHDRAWN -> change(place, engines, SharedExpectations::remove);
         default -> throw new MalformedState("unknown announcement: kind=" + record[0]);
       }

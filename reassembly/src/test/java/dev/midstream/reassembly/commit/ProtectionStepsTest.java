@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
+import dev.midstream.reassembly.GradualHandOver;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.TestEngine;
@@ -94,6 +95,17 @@ class ProtectionStepsTest {
     assertThat(many.written()).isEqualTo(MANY + 1);
     assertThat(many.replica().size()).isEqualTo(MANY);
     assertThat(many.engine().nextDeadlineNanos()).isPositive();
+  }
+
+  @Test
+  @DisplayName("HDP-18 PDP-7 connections are handed over whose turn to be written has not come")
+  void handsOverWhatIsNotWritten() {
+    openAlone(MANY, "");
+    many.change(LogState.COMMITTING);
+    Replica copy = new Replica();
+    GradualHandOver giving = many.engine().moves().beginHandOver(copy);
+    assertThat(giving.step(Integer.MAX_VALUE, /* isLogged= */ true, many.nanos())).isTrue();
+    assertThat(copy.size()).isEqualTo(MANY);
   }
 
   @Test
