@@ -19,6 +19,29 @@ public final class FrameFragments {
     return isIpv4(frame) ? LINK_BYTES + (frame[LINK_BYTES] & 0xf) * 4 : LINK_BYTES + 40;
   }
 
+  /** Whether a frame is a fragment; one that is no IP packet is none. */
+  public static boolean isFragment(byte[] frame) {
+    int version = frame.length > LINK_BYTES + 20 ? (frame[LINK_BYTES] & 0xf0) >> 4 : 0;
+    return switch (version) {
+      case 4 -> (ByteBuffer.wrap(frame).getShort(LINK_BYTES + 6) & 0x3fff) != 0;
+      case 6 -> frame[LINK_BYTES + 6] == FRAGMENT_PROTOCOL;
+      default -> false;
+    };
+  }
+
+  /** Where the octets of a fragment begin. */
+  public static int fragmentOffset(byte[] fragment) {
+    return payloadOffset(fragment) + (isIpv4(fragment) ? 0 : 8);
+  }
+
+  /** Where the octets of a fragment belong in the fragmentable part. */
+  public static int start(byte[] fragment) {
+    ByteBuffer at = ByteBuffer.wrap(fragment);
+    return isIpv4(fragment)
+        ? (at.getShort(LINK_BYTES + 6) & 0x1fff) * 8
+        : at.getShort(payloadOffset(fragment) + 2) & 0xfff8;
+  }
+
   /**
    * Cuts the frame into fragments that end at {@code cuts}, which are multiples of 8, and at its
    * end.
