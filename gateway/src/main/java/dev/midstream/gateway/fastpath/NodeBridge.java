@@ -7,10 +7,12 @@ import dev.midstream.gateway.config.PortSettings;
 import dev.midstream.gateway.config.PortSettings.LinkLocal;
 import dev.midstream.gateway.output.NodeLog;
 import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.wire.fastpath.EarlierPins;
 import dev.midstream.wire.fastpath.FastPathBridge;
 import dev.midstream.wire.fastpath.FastPathException;
 import dev.midstream.wire.fastpath.HiddenPins;
 import dev.midstream.wire.fastpath.Orphans;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /** The kernel's program as the configuration of a node wants it. */
@@ -38,6 +40,22 @@ final class NodeBridge {
     }
   }
 
+  /**
+   * A program between other interfaces may have died: of what passes there, this one sees nothing.
+   */
+  static void sayElsewhere(PortSettings port, NodeLog log) {
+    try {
+      for (Path each : EarlierPins.openElsewhere(port.inside(), port.outside())) {
+        log.warn(
+            "the kernel forwards all frames between other interfaces, where a program has died,"
+                + " until one is started there or its directory is removed, pins="
+                + each);
+      }
+    } catch (FastPathException e) {
+      log.warn("cannot tell where else the kernel forwards, error=" + e.getMessage());
+    }
+  }
+
   private static boolean isSuspicious(PortSettings port) {
     return port.kind() == PortSettings.Kind.AFPACKET
         && HiddenPins.areLikely(port.inside(), port.outside());
@@ -56,7 +74,8 @@ final class NodeBridge {
    * @param opens whether the kernel forwards when the program is silent
    * @param isUsed whether connections may be given to the kernel
    */
-  static FastPathBridge open(Configuration configuration, boolean opens, boolean isUsed)
+  static FastPathBridge open(
+      Configuration configuration, boolean opens, boolean isUsed, NodeLog log)
       throws FastPathException {
     FastPathSettings settings = configuration.fastPath();
     PortSettings port = configuration.port();
@@ -66,6 +85,7 @@ final class NodeBridge {
             ? FastPathBridge.openPinned(
                 port.inside(), port.outside(), entries, port.linkLocal() == LinkLocal.DROP)
             : FastPathBridge.open(port.inside(), port.outside(), entries);
+    sayRemoved(bridge, log);
     try {
       if (settings.passesEarly() && isUsed) {
         bridge.setEarly(EarlyRules.of(configuration.rules()));
@@ -74,6 +94,15 @@ final class NodeBridge {
     } catch (FastPathException e) {
       bridge.giveUp();
       throw e;
+    }
+  }
+
+  private static void sayRemoved(FastPathBridge bridge, NodeLog log) {
+    Orphans removed = bridge.removed();
+    if (removed != null) {
+      log.warn(
+          "closed the way that a program has left open between one of the interfaces and another");
+      sayNotReset(removed, log);
     }
   }
 

@@ -121,6 +121,7 @@ public final class NodeFastPath implements AutoCloseable {
     if (!settings.onCrash().opens()) {
       NodeBridge.removePinned(configuration.port(), log);
     }
+    NodeBridge.sayElsewhere(configuration.port(), log);
     if (settings.use() == Use.OFF) {
       return new NodeFastPath(settings, log, null, "fast-path: off", 0);
     }
@@ -130,7 +131,7 @@ public final class NodeFastPath implements AutoCloseable {
       return without(settings, log, null, obstacle);
     }
     try {
-      FastPathBridge bridge = NodeBridge.open(configuration, opens, obstacle.isEmpty());
+      FastPathBridge bridge = NodeBridge.open(configuration, opens, obstacle.isEmpty(), log);
       if (bridge.hasForgotten()) { // said here: a start that fails later has forgotten them, too
         log.warn("forgot the edited connections of a program of another version that has died");
       }

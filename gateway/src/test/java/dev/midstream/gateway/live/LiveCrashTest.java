@@ -109,6 +109,39 @@ final class LiveCrashTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @DisplayName("the next program may have the interfaces the other way round, and sees each frame")
+  void startsTheOtherWayRound(boolean opens) throws IOException {
+    String swapped =
+        CrashNetwork.OPEN.replace("inside: in0, outside: out0", "inside: out0, outside: in0");
+    String next = opens ? swapped : swapped.replace("on-crash: open", "on-crash: closed");
+    try (Network network = CrashNetwork.make();
+        SocketPair edited = CrashNetwork.pair(network, CrashNetwork.EDITED);
+        BoxProcess first = CrashNetwork.start(network, directory, CrashNetwork.OPEN);
+        Connection shifted = edited.connect()) {
+      CrashNetwork.greet(shifted, CrashNetwork.REPLACEMENT);
+      CrashNetwork.exchange(shifted, 200_000);
+      Eventually.holds("it is given away", () -> CrashNetwork.fast(network, "connections") == 1);
+      long killedNanos = System.nanoTime();
+      first.kill();
+      CrashNetwork.assertOpens(edited, killedNanos);
+      try (BoxProcess second = CrashNetwork.start(network, directory, next)) {
+        CrashNetwork.greetNew(edited, CrashNetwork.REPLACEMENT);
+        assertThat(CrashNetwork.pins(network)).hasSize(opens ? 1 : 0);
+        if (opens) {
+          CrashNetwork.exchange(shifted, 10_000);
+          assertThat(CrashNetwork.fast(network, "on-crash/adopted")).isEqualTo(1);
+        } else {
+          assertThatThrownBy(() -> Connection.readLine(shifted.client()))
+              .hasMessage("Connection reset");
+        }
+        assertThat(second.stop()).isZero();
+      }
+      assertThat(CrashNetwork.pins(network)).isEmpty();
+    }
+  }
+
   @Test
   @DisplayName("a start that fails leaves all to the kernel, and the next one adopts")
   void survivesFailedStart() throws IOException {

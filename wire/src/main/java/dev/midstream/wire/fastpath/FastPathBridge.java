@@ -3,7 +3,6 @@ package dev.midstream.wire.fastpath;
 import dev.midstream.wire.bucket.FilterProgram;
 import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.packet.Leg;
-import dev.midstream.wire.port.PortException;
 import java.lang.foreign.Arena;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +16,6 @@ public final class FastPathBridge implements AutoCloseable {
   /** A switch for tests: as if the kernel had no links of tcx. */
   private static final boolean WITHOUT_LINKS = Boolean.getBoolean("midstream.without-links");
 
-  /** So long ends are asked, before answers are awaited: the process has to end soon. */
-  private static final long RESET_NANOS = 500_000_000;
-
   /** Directions that are looked at while a worker, and others at the lock, wait. */
   private static final int MOST_SWEPT = 1_024;
 
@@ -32,6 +28,7 @@ public final class FastPathBridge implements AutoCloseable {
   private final Object tableLock = new Object();
   private final Leading leading = new Leading(tableLock);
   private final boolean keepsLocal;
+  private @Nullable Orphans removed;
   private @Nullable EarlyPass early;
   private boolean passesEarly;
   private boolean hasLived;
@@ -82,7 +79,8 @@ public final class FastPathBridge implements AutoCloseable {
 
   /**
    * Loads the program, pins it, and attaches it to two interfaces, in place of the one of a dead
-   * process if there is one. Both interfaces become promiscuous.
+   * process if there is one, whatever the interfaces were called then. Pins between one of them and
+   * another interface are removed. Both interfaces become promiscuous.
    *
    * @param entries the most directions of connections in the table, from 2 on
    * @param keepsLocal whether frames for the other end of a link only are not forwarded
@@ -94,45 +92,28 @@ public final class FastPathBridge implements AutoCloseable {
   }
 
   /**
-   * Removes the pins that a dead process has left between two interfaces, if there are some: its
-   * program would forward what the caller does not. Its edited connections are reset.
+   * Removes the pins that dead processes have left on two interfaces, if there are some: their
+   * program would forward what the caller does not. Their edited connections are reset.
    *
-   * @return what became of its connections; null if there were no pins
+   * @return what became of their connections; null if there were no pins
    */
   public static @Nullable Orphans removePinned(String inside, String outside)
       throws FastPathException {
-    if (!PinDirectory.exists(inside, outside)) {
-      return null;
-    }
-    try (Arena arena = Arena.ofConfined()) {
-      Linux linux = new Linux(arena);
-      int _ = index(linux, inside); // before anything changes
-      int _ = index(linux, outside);
-    }
-    try (FastPathBridge bridge = new FastPathBridge(inside, outside, 2, false)) {
-      bridge.shut();
-      bridge.join(index(bridge.linux, inside), index(bridge.linux, outside));
-      return bridge.orphans();
-    }
+    return PinRemoval.removeAll(inside, outside);
   }
 
   private FastPathBridge joined(String insideName, String outsideName) throws FastPathException {
     try {
-      join(index(linux, insideName), index(linux, outsideName));
+      Legs legs = Legs.named(linux, insideName, outsideName);
+      if (pins != null) {
+        removed = PinRemoval.removeOthers(linux, legs, pins.path());
+      }
+      join(legs.inside(), legs.outside());
       return this;
     } catch (FastPathException e) {
       giveUp();
       throw e;
     }
-  }
-
-  private static int index(Linux linux, String name) throws FastPathException {
-    int index = linux.interfaceIndex(name);
-    if (index <= 0) {
-      throw new FastPathException(
-          String.valueOf(PortException.ofInterface(name, index).getMessage()));
-    }
-    return index;
   }
 
   /**
@@ -256,6 +237,14 @@ public final class FastPathBridge implements AutoCloseable {
     return program.hasForgotten();
   }
 
+  /**
+   * What became of the edited connections of dead processes between another pair of interfaces, one
+   * of which is this one's now: their pins were removed. Null if there were none.
+   */
+  public @Nullable Orphans removed() {
+    return removed;
+  }
+
   /** Edited connections without an engine. */
   public Orphans orphans() {
     return orphans;
@@ -350,7 +339,7 @@ public final class FastPathBridge implements AutoCloseable {
     if (!hasLived) {
       adopt(System.nanoTime());
     }
-    long endNanos = System.nanoTime() + RESET_NANOS;
+    long endNanos = System.nanoTime() + PinRemoval.RESET_NANOS;
     orphans.setNotReset(adoption().resetAll(endNanos));
   }
 

@@ -1,10 +1,18 @@
 package dev.midstream.wire.fastpath;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.midstream.wire.nativecall.BpfRequest;
+import dev.midstream.wire.nativecall.Linux;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 
 /** The pinned links of a program, one file for each interface in the directory of its pins. */
 final class LinkPins {
@@ -19,8 +27,8 @@ final class LinkPins {
 
   /** Removes the links of all interfaces but those with these indexes. */
   static void removeOthers(Path pins, Collection<Integer> indexes) throws FastPathException {
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(pins, LINK + "*")) {
-      for (Path each : all) {
+    try {
+      for (Path each : files(pins)) {
         if (indexes.stream().noneMatch(index -> each.equals(file(pins, index)))) {
           KernelMaps.delete(each);
         }
@@ -28,5 +36,57 @@ final class LinkPins {
     } catch (IOException e) {
       throw new FastPathException("cannot look for pins in " + pins + ": " + e.getMessage());
     }
+  }
+
+  private static List<Path> files(Path pins) throws IOException {
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(pins, LINK + "*")) {
+      all.forEach(files::add);
+      return files;
+    }
+  }
+
+  /** None in a directory of a node that has just ended, or of another user. */
+  private static List<Path> filesOrNone(Path pins) {
+    try {
+      return files(pins);
+    } catch (IOException _) {
+      return List.of();
+    }
+  }
+
+  /**
+   * Whether a link that is pinned there is attached to the interface with {@code index}, which may
+   * have had another index, or been in another network name space, when that was done.
+   */
+  static boolean areOn(Linux linux, Path pins, int index) {
+    BpfRequest request = new BpfRequest(linux);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment ids = arena.allocate(JAVA_INT, BpfRequest.MAX_LINKS);
+      int count = request.linksOf(index, ids);
+      for (Path each : count > 0 ? filesOrNone(pins) : List.<Path>of()) {
+        int link = request.open(each.toString());
+        int id = link < 0 ? 0 : request.idOf(link);
+        int _ = linux.close(link);
+        for (int i = 0; i < count; i++) {
+          if (id != 0 && ids.getAtIndex(JAVA_INT, i) == id) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+  }
+
+  /** The indexes of the interfaces that have a file there. */
+  static List<Integer> indexes(Path pins) {
+    List<Integer> indexes = new ArrayList<>();
+    for (Path each : filesOrNone(pins)) {
+      String number = each.getFileName().toString().substring(LINK.length());
+      if (number.matches("[0-9]{1,9}")) {
+        indexes.add(Integer.valueOf(number));
+      }
+    }
+    return indexes;
   }
 }

@@ -5,10 +5,13 @@ import static dev.midstream.wire.fastpath.KernelMaps.require;
 import dev.midstream.wire.nativecall.Errno;
 import dev.midstream.wire.nativecall.Linux;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A directory of the bpf file system for the pins of one node: what is pinned there outlives the
@@ -43,16 +46,29 @@ final class PinDirectory implements AutoCloseable {
 
   /**
    * Makes and locks the directory of the node between two interfaces of the thread's network name
-   * space. Mounts the file system at /sys/fs/bpf if there is none.
+   * space, or takes over one between the same interfaces that had other names, or were the other
+   * way round. Mounts the file system at /sys/fs/bpf if there is none.
    */
   static PinDirectory open(Linux linux, String inside, String outside) throws FastPathException {
     mount(linux);
-    Path path = ROOT.resolve(FOLDER).resolve(name(inside, outside));
-    try {
-      Files.createDirectories(path);
-    } catch (IOException e) {
-      throw new FastPathException("cannot make the directory of pins " + path + ": " + e);
+    Path path = named(inside, outside);
+    Path earlier =
+        Files.exists(path)
+            ? path
+            : new EarlierPins(linux, Legs.found(linux, inside, outside)).onBoth();
+    if (earlier == null) {
+      try {
+        Files.createDirectories(path);
+      } catch (IOException e) {
+        throw new FastPathException("cannot make the directory of pins " + path + ": " + e);
+      }
     }
+    PinDirectory directory = open(linux, earlier == null ? path : earlier);
+    return directory.path.equals(path) ? directory : directory.moved(path);
+  }
+
+  /** Locks a directory that is there. */
+  static PinDirectory open(Linux linux, Path path) throws FastPathException {
     int descriptor = linux.open(path.toString(), DIRECTORY);
     require("open the directory of pins " + path, descriptor);
     int locked = linux.lock(descriptor);
@@ -67,9 +83,32 @@ final class PinDirectory implements AutoCloseable {
     return new PinDirectory(linux, path, descriptor);
   }
 
-  /** Whether a node between two interfaces has left its directory. */
-  static boolean exists(String inside, String outside) throws FastPathException {
-    return Files.exists(ROOT.resolve(FOLDER).resolve(name(inside, outside)));
+  private PinDirectory moved(Path to) throws FastPathException {
+    try {
+      return new PinDirectory(linux, Files.move(path, to), descriptor);
+    } catch (IOException e) {
+      int ignored = linux.close(descriptor);
+      throw new FastPathException("cannot rename the directory of pins " + path + ": " + e);
+    }
+  }
+
+  /** The directory of a node between two interfaces of the thread's network name space. */
+  static Path named(String inside, String outside) throws FastPathException {
+    return ROOT.resolve(FOLDER).resolve(name(inside, outside));
+  }
+
+  /** All directories of nodes that the user may see. */
+  static List<Path> all() {
+    try (Stream<Path> all = Files.list(ROOT.resolve(FOLDER))) {
+      return all.sorted().toList();
+    } catch (IOException | UncheckedIOException _) {
+      return List.of();
+    }
+  }
+
+  /** Whether a directory was made in the thread's network name space. */
+  static boolean isOfNetwork(Path path) throws FastPathException {
+    return path.getFileName().toString().startsWith(network() + "-");
   }
 
   /** Whether the user of the process may not look for it. */
@@ -126,9 +165,12 @@ final class PinDirectory implements AutoCloseable {
 
   /** Equal at each start of a node: the network name space and the two interfaces. */
   private static String name(String inside, String outside) throws FastPathException {
+    return network() + "-" + plain(inside) + "-" + plain(outside);
+  }
+
+  private static String network() throws FastPathException {
     try {
-      String network = Files.readSymbolicLink(NETWORK).toString().replaceAll("[^0-9]", "");
-      return network + "-" + plain(inside) + "-" + plain(outside);
+      return Files.readSymbolicLink(NETWORK).toString().replaceAll("[^0-9]", "");
     } catch (IOException e) {
       throw new FastPathException("cannot tell the network name space: " + e);
     }

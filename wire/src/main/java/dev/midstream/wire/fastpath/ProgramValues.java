@@ -15,8 +15,8 @@ import java.util.Collection;
  * thread of the program.
  */
 final class ProgramValues {
+  static final String OWNERS = "owners";
   private static final String LEGS = "legs";
-  private static final String OWNERS = "owners";
   private static final String COUNTS = "counts";
   private static final String WAYS = "ways";
   private static final String NAMED_PORTS = "named_ports";

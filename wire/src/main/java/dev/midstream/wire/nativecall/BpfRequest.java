@@ -15,6 +15,9 @@ public final class BpfRequest {
   /** A program for the packets of an interface (BPF_PROG_TYPE_SCHED_CLS). */
   public static final int TRAFFIC_PROGRAM = 3;
 
+  /** The most programs that an interface takes (BPF_MPROG_MAX). */
+  public static final int MAX_LINKS = 64;
+
   /** A program that says how much of a frame a socket receives (BPF_PROG_TYPE_SOCKET_FILTER). */
   public static final int SOCKET_PROGRAM = 1;
 
@@ -33,6 +36,7 @@ public final class BpfRequest {
   private static final int OPEN_PINNED = 7;
   private static final int PROGRAM_RUN = 10;
   private static final int DESCRIBE = 15;
+  private static final int PROGRAM_QUERY = 16;
   private static final int MAP_TAKE = 21;
   private static final int LINK_CREATE = 28;
   private static final int LINK_UPDATE = 29;
@@ -50,6 +54,7 @@ public final class BpfRequest {
   private final MemorySegment license;
   private final MemorySegment path;
   private final MemorySegment info;
+  private final MemorySegment programs;
 
   /** Requests of the thread that {@code linux} belongs to. */
   public BpfRequest(Linux linux) {
@@ -58,6 +63,7 @@ public final class BpfRequest {
     license = linux.allocate(1);
     path = linux.allocate(PATH_BYTES);
     info = linux.allocate(MAP_INFO_BYTES);
+    programs = linux.allocate(MAX_LINKS * Integer.BYTES);
   }
 
   /** Makes a map of {@code entries} entries (BPF_MAP_CREATE). */
@@ -172,6 +178,27 @@ public final class BpfRequest {
     attributes.set(JAVA_INT, 0, link);
     attributes.set(JAVA_INT, 4, program);
     return linux.bpf(LINK_UPDATE, attributes);
+  }
+
+  /**
+   * Copies to {@code ids}, of {@link #MAX_LINKS} numbers, the ids of the links of all programs for
+   * what an interface receives, in their order; 0 for a program without a link (BPF_PROG_QUERY with
+   * BPF_TCX_INGRESS, Linux 6.6). Returns how many there are.
+   */
+  public int linksOf(int interfaceIndex, MemorySegment ids) {
+    clear();
+    attributes.set(JAVA_INT, 0, interfaceIndex);
+    attributes.set(JAVA_INT, 4, INGRESS);
+    attributes.set(JAVA_LONG, 16, programs.address());
+    attributes.set(JAVA_INT, 24, MAX_LINKS);
+    attributes.set(JAVA_LONG, 40, ids.address());
+    int result = linux.bpf(PROGRAM_QUERY, attributes);
+    return result < 0 ? result : attributes.get(JAVA_INT, 24);
+  }
+
+  /** The id of a link (BPF_OBJ_GET_INFO_BY_FD); 0 if it is none. */
+  public int idOf(int link) {
+    return describe(link) ? info.get(JAVA_INT, 4) : 0;
   }
 
   /** Keeps what {@code descriptor} means while the file exists (BPF_OBJ_PIN, bpf file system). */

@@ -1,0 +1,94 @@
+package dev.midstream.wire.fastpath;
+
+import dev.midstream.wire.nativecall.Linux;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Removes what dead processes have left pinned. Their edited connections are reset, since nothing
+ * maps their numbers any more.
+ */
+final class PinRemoval {
+  /** So long ends are asked, before answers are awaited. */
+  static final long RESET_NANOS = 500_000_000;
+
+  private final Linux linux;
+  private int removed;
+  private int notReset;
+
+  private PinRemoval(Linux linux) {
+    this.linux = linux;
+  }
+
+  /**
+   * Removes all pins that are on one of two interfaces, or were between interfaces with these
+   * names; in the latter case both have to be there.
+   *
+   * @return what became of the connections; null if there were no pins
+   */
+  static @Nullable Orphans removeAll(String inside, String outside) throws FastPathException {
+    try (Arena arena = Arena.ofConfined()) {
+      Linux linux = new Linux(arena);
+      PinRemoval removal = new PinRemoval(linux);
+      Path own = PinDirectory.named(inside, outside);
+      if (Files.exists(own)) {
+        Legs legs = Legs.named(linux, inside, outside); // before anything changes
+        removal.remove(own, LegMoves.to(legs));
+      }
+      removal.removeOthers(Legs.found(linux, inside, outside), own);
+      return removal.orphans();
+    }
+  }
+
+  /**
+   * Removes pins in other directories than {@code own} that are on one of the interfaces.
+   *
+   * @return what became of the connections; null if there were no such pins
+   */
+  static @Nullable Orphans removeOthers(Linux linux, Legs legs, Path own) throws FastPathException {
+    PinRemoval removal = new PinRemoval(linux);
+    removal.removeOthers(legs, own);
+    return removal.orphans();
+  }
+
+  private void removeOthers(Legs legs, Path own) throws FastPathException {
+    for (Path each : new EarlierPins(linux, legs).others(own)) {
+      remove(each, LegMoves.UNKNOWN);
+    }
+  }
+
+  /** Indexes that were noted in another network name space say nothing here. */
+  private void remove(Path path, LegMoves moves) throws FastPathException {
+    try (PinDirectory directory = PinDirectory.open(linux, path);
+        PromiscuousMode mode = new PromiscuousMode(linux);
+        FastPathProgram program = FastPathProgram.load(linux, 2, directory.path())) {
+      program.stamp(System.nanoTime(), 0);
+      if (PinDirectory.isOfNetwork(path)) {
+        resetAll(program.adoption(new Orphans(), moves));
+        for (int index : LinkPins.indexes(path)) {
+          if (LinkPins.areOn(linux, path, index) && program.values().isPromiscuous(index)) {
+            mode.end(index);
+          }
+        }
+      }
+      removed++;
+    }
+  }
+
+  private void resetAll(Adoption adoption) {
+    long nowNanos = System.nanoTime();
+    adoption.adopt(nowNanos);
+    notReset += adoption.resetAll(nowNanos + RESET_NANOS);
+  }
+
+  private @Nullable Orphans orphans() {
+    if (removed == 0) {
+      return null;
+    }
+    Orphans orphans = new Orphans();
+    orphans.setNotReset(notReset);
+    return orphans;
+  }
+}
