@@ -74,6 +74,33 @@ final class LiveCrashTest {
   }
 
   @Test
+  @DisplayName("an edited connection whose octets are as many as before is adopted, too")
+  void adoptsWithoutAShift() throws IOException {
+    String sameLength = "Hello earth";
+    String configuration = CrashNetwork.OPEN.replace(CrashNetwork.REPLACEMENT, sameLength);
+    try (Network network = CrashNetwork.make();
+        SocketPair edited = CrashNetwork.pair(network, CrashNetwork.EDITED);
+        BoxProcess first = CrashNetwork.start(network, directory, configuration);
+        Connection fast = edited.connect();
+        Connection slow = edited.connect()) {
+      CrashNetwork.greet(fast, sameLength);
+      CrashNetwork.exchange(fast, 200_000);
+      CrashNetwork.greet(slow, sameLength);
+      CrashNetwork.exchange(slow, 1_000);
+      Eventually.holds("one is given away", () -> CrashNetwork.fast(network, "connections") == 1);
+      first.kill();
+      try (BoxProcess second = CrashNetwork.start(network, directory, configuration)) {
+        CrashNetwork.greetNew(edited, sameLength);
+        assertThat(CrashNetwork.fast(network, "on-crash/adopted")).isEqualTo(2);
+        CrashNetwork.exchange(fast, 10_000);
+        CrashNetwork.exchange(slow, 10_000);
+        assertThat(second.stop()).isZero();
+      }
+      assertThat(CrashNetwork.pins(network)).isEmpty();
+    }
+  }
+
+  @Test
   @DisplayName("the way that a killed program has left open is closed by one that wants that")
   void closes() throws IOException {
     String closing = CrashNetwork.OPEN.replace("on-crash: open", "on-crash: closed");

@@ -86,14 +86,10 @@ public final class Guards implements EditGuard {
   }
 
   /**
-   * Lets a held connection pass with the shifts of {@code client} and {@code server}; without a
-   * guard, if they are 0.
+   * Lets a held connection pass with the shifts of {@code client} and {@code server}. They may be
+   * 0: the next process knows by the guard that the connection was edited.
    */
   void shift(Connection connection, FlowEntry client, FlowEntry server) {
-    if (client.sequenceShift() == 0 && server.sequenceShift() == 0) {
-      release(connection);
-      return;
-    }
     if (connection.seen().guarded() == Guarded.MISSING) {
       release(connection);
     }

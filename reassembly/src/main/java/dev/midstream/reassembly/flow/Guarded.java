@@ -6,7 +6,7 @@ public enum Guarded {
   NOT,
   /** It does not pass. */
   HELD,
-  /** It passes with a constant shift. */
+  /** It passes with a constant shift, which may be 0. */
   SHIFTED,
   /** It passes as it is, although it was edited: there was no room. */
   MISSING

@@ -137,6 +137,18 @@ class GuardsTest {
   }
 
   @Test
+  @DisplayName("an edit that changes no length has its guard, too, and passes with a shift of 0")
+  void shiftsByNothing() {
+    Engine engine = engine(SimpleAgents.replacing("abc", "ABC"), guards);
+    Script script = new Script(engine, (_, _) -> {});
+    script.run(TestEngine.OPEN + "c> P. 1:4(3) ack 1 \"abc\"\n>s P. 1:4(3) ack 1 \"ABC\"\n");
+    script.run("s> . 1:1(0) ack 4\n>c same\n");
+    assertThat(guard(engine, true).isShifted()).isTrue();
+    assertThat(guard(engine, false).isShifted()).isTrue();
+    assertThat(guard(engine, true).sequenceShift()).isZero();
+  }
+
+  @Test
   @DisplayName("a deletion is settled once all before it is acknowledged, also what is not kept")
   void shiftsAfterOpaqueOctets() {
     LambdaAgent agent =

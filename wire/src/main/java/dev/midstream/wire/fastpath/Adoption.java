@@ -51,7 +51,7 @@ final class Adoption {
     try (Arena arena = Arena.ofConfined()) {
       Connection connection = new Connection(arena);
       for (FlowKey key : MapKeys.ofFlows(request, arena, flows)) {
-        if (find(flows, key, connection.one) && !isEdited(connection.one)) {
+        if (find(flows, key, connection.one) && !isEdited(key, connection)) {
           int ignored = request.remove(flows, key.memory());
         }
       }
@@ -126,8 +126,15 @@ final class Adoption {
     return entry.packets() > 0 ? entry.nanos() : 0;
   }
 
-  private static boolean isEdited(FlowEntry entry) {
-    return entry.isAdopted() || entry.sequenceShift() != 0 || entry.acknowledgementShift() != 0;
+  /**
+   * Whether the direction of {@code connection.one} was edited: its shift may be 0 all the same.
+   */
+  private boolean isEdited(FlowKey key, Connection connection) {
+    FlowEntry entry = connection.one;
+    return entry.isAdopted()
+        || entry.sequenceShift() != 0
+        || entry.acknowledgementShift() != 0
+        || find(guards, key, connection.other);
   }
 
   private void hold(FlowKey key, FlowEntry entry) {

@@ -65,6 +65,28 @@ class AdoptionTest {
   }
 
   @Test
+  @DisplayName("edits that changed no length make a connection an edited one, too")
+  void adoptsWithoutAShift() {
+    assertThat(guards().put(client(), entry().newest(BEFORE, BEFORE, 1, 2, 3).asShifted()))
+        .isTrue();
+    assertThat(guards().put(server(), entry().asShifted())).isTrue();
+    assertThat(flows().put(client(), entry().newest(AFTER, BEFORE, 1, 2, 3))).isTrue();
+    assertThat(flows().put(server(), entry())).isTrue();
+    FlowKey unedited = client().source(0, 1, 2_000);
+    assertThat(flows().put(unedited, entry())).isTrue();
+    assertThat(flows().put(flows().newKey().setOpposite(unedited), entry())).isTrue();
+    adopt();
+    assertThat(orphans.adopted()).isEqualTo(1);
+    assertThat(found(client()).end()).isEqualTo(AFTER);
+    assertThat(found(server()).sequenceShift()).isZero();
+    assertThat(flows().read(unedited, flows().newEntry())).isFalse();
+  }
+
+  private FlowEntry entry() {
+    return flows().newEntry().begin(INTERFACE);
+  }
+
+  @Test
   @DisplayName(
       "an adopted connection is silent since the kernel forwarded, or since it was adopted")
   void isNotSilentBefore() {
