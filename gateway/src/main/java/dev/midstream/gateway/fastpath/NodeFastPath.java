@@ -128,31 +128,34 @@ public final class NodeFastPath implements AutoCloseable {
     String obstacle = NodeBridge.obstacle(configuration, isRecording);
     boolean opens = settings.onCrash().opens();
     if (!opens && !obstacle.isEmpty()) {
-      return without(settings, log, null, obstacle);
+      return without(settings, log, null, obstacle, 0);
     }
     try {
       FastPathBridge bridge = NodeBridge.open(configuration, opens, obstacle.isEmpty(), log);
       if (bridge.hasForgotten()) { // said here: a start that fails later has forgotten them, too
         log.warn("forgot the edited connections of a program of another version that has died");
       }
-      if (!obstacle.isEmpty()) {
-        return without(settings, log, bridge, obstacle);
-      }
       long silentNanos = configuration.timeouts().establishedNanos();
-      return new NodeFastPath(settings, log, bridge, "", silentNanos);
+      return obstacle.isEmpty()
+          ? new NodeFastPath(settings, log, bridge, "", silentNanos)
+          : without(settings, log, bridge, obstacle, silentNanos);
     } catch (FastPathException e) {
       if (opens) {
         throw new InputException("on-crash: open, but " + e.getMessage(), "on-crash");
       }
-      return without(settings, log, null, String.valueOf(e.getMessage()));
+      return without(settings, log, null, String.valueOf(e.getMessage()), 0);
     }
   }
 
   /** One that gives no connection to the kernel. */
   private static NodeFastPath without(
-      FastPathSettings settings, NodeLog log, @Nullable FastPathBridge bridge, String why)
+      FastPathSettings settings,
+      NodeLog log,
+      @Nullable FastPathBridge bridge,
+      String why,
+      long silentNanos)
       throws InputException {
-    NodeFastPath without = new NodeFastPath(settings, log, bridge, why, Long.MAX_VALUE);
+    NodeFastPath without = new NodeFastPath(settings, log, bridge, why, silentNanos);
     try {
       without.why = "";
       without.turnOff(why);
