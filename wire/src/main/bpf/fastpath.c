@@ -366,7 +366,7 @@ INLINE void forget(const struct key *key) {
   erase(&guards, &opposite);
 }
 
-/* Notes what is known of a connection without an engine. */
+/* Notes the addresses on the link, and what may end a connection without an engine. */
 INLINE void note_link(struct __sk_buff *skb, struct entry *entry, const struct segment *segment) {
   if (!load(skb, 0, entry->link, sizeof(entry->link))) {
     entry->seen |= segment->flags & (FIN | RST);
@@ -545,9 +545,7 @@ INLINE int process(struct __sk_buff *skb, u32 *passed) {
     return DROPPED;
   }
   note(entry, &segment);
-  if (entry->state != FAST) {
-    note_link(skb, entry, &segment);
-  }
+  note_link(skb, entry, &segment);
   add(PASSED_OCTETS, segment.payload);
   return redirect(entry->interface, 0);
 }

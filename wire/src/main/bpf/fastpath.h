@@ -62,9 +62,8 @@ struct entry {
   u64 packets;
   u64 octets;
   u64 nanos; /* CLOCK_MONOTONIC, of the newest segment */
-  /* written by the kernel while the connection has no engine */
   u8 link[12]; /* the addresses of the frame of the newest segment */
-  u32 seen;    /* FIN and RST that passed */
+  u32 seen;    /* FIN and RST that passed while the connection has no engine */
 };
 
 /* An interface that the program is attached to, by its index. */

@@ -22,6 +22,8 @@ final class EntryReader {
   /** A segment may be overtaken by those that were sent so many ticks after it, 3 s. */
   private static final int OVERTAKEN_TICKS = 3_000_000;
 
+  private final byte[] link = new byte[FlowEntry.LINK_BYTES];
+
   /** Notes when the ends of {@code connection} sent last, as its entries tell. */
   void touch(Connection connection, EntryPair pair, long nowNanos) {
     for (Direction each : Direction.BOTH) {
@@ -104,6 +106,8 @@ final class EntryReader {
     Stream reverse = connection.reverse(stream);
     long nanos = Math.min(nowNanos, entry.nanos());
     SenderHeaders headers = stream.headers();
+    entry.copyLink(link);
+    headers.template().link(link);
     headers.noteAtRest(0, 0, Long.MIN_VALUE);
     if (headers.hasTimestamps()) {
       headers.updateTimestamps(entry.timestamp(), entry.timestampEcho(), false, nanos);

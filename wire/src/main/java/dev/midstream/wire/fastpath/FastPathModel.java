@@ -246,6 +246,7 @@ public final class FastPathModel implements FastPathTable {
         isNewestTime ? segment.timestamp() : entry.timestamp(),
         isNewestTime ? segment.timestampEcho() : entry.timestampEcho());
     entry.count(segment.payloadBytes(), nowNanos);
+    segment.noteLink(entry);
     octets += segment.payloadBytes();
   }
 }

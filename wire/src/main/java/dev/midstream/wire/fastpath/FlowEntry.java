@@ -11,6 +11,9 @@ import java.lang.foreign.MemorySegment;
  * fastpath.h). Numbers of the direction are as its sender sent them, before they are moved.
  */
 public final class FlowEntry {
+  /** Both addresses on the link. */
+  public static final int LINK_BYTES = 12;
+
   static final int BYTES = 96;
 
   /**
@@ -44,7 +47,6 @@ public final class FlowEntry {
   private static final int ADOPTED = 3;
   private static final int SHIFTED = 4;
   private static final int HELD = 5;
-  private static final int LINK_BYTES = 12;
   private static final int FIN = 1;
   private static final int RST = 4;
   private static final int HAS_EDGE = 1;
@@ -116,13 +118,16 @@ public final class FlowEntry {
     return this;
   }
 
-  /** Takes over the newer numbers of another entry of the direction. */
+  /** Takes over the newer numbers, and the addresses, of another entry of the direction. */
   FlowEntry catchUp(FlowEntry other) {
     if (other.end() - end() > 0) {
       memory.set(JAVA_INT, END, other.end());
     }
     if (other.acknowledgement() - acknowledgement() > 0) {
       memory.set(JAVA_INT, ACKNOWLEDGEMENT, other.acknowledgement());
+    }
+    if (AdoptedFrame.hasLink(other)) {
+      link().copyFrom(other.link());
     }
     return this;
   }
@@ -249,6 +254,11 @@ public final class FlowEntry {
   /** Whether a RST passed without an engine. */
   boolean isResetSeen() {
     return (memory.get(JAVA_INT, SEEN) & RST) != 0;
+  }
+
+  /** Copies both addresses on the link to the start of {@code header}; known if a packet passed. */
+  public void copyLink(byte[] header) {
+    MemorySegment.copy(memory, JAVA_BYTE, LINK, header, 0, LINK_BYTES);
   }
 
   /** The receiver's and the sender's address on the link; zeros if they are not known. */

@@ -261,6 +261,11 @@ public final class PlainSegment {
     return fourOctets(memory, timestampsAt + 4);
   }
 
+  /** Notes the addresses on the link in {@code entry}. */
+  void noteLink(FlowEntry entry) {
+    entry.link().copyFrom(memory.asSlice(packet.offset(), FlowEntry.LINK_BYTES));
+  }
+
   int sackBlocks() {
     return sackBytes / 8;
   }

@@ -19,6 +19,9 @@ public final class HeaderTemplate {
   /** The maximum number of octets of headers; longer ones are refused. */
   public static final int HEADER_BYTES = 256;
 
+  /** Both addresses of an Ethernet header. */
+  public static final int LINK_BYTES = 12;
+
   private static final int ETHERNET_BYTES = 14;
   private static final int TAG_BYTES = 4;
   private static final int UNIT_BYTES = 32;
@@ -140,6 +143,16 @@ public final class HeaderTemplate {
   /** Whether routers may fragment packets with these headers; false for IPv6. */
   public boolean isIpv4Fragmentable() {
     return ipVersion == 4 && (headers[ipOffset + IPV4_FLAGS] & IPV4_DONT_FRAGMENT) == 0;
+  }
+
+  /**
+   * Sets the receiver's and the sender's address on an Ethernet link, in place of the captured
+   * ones: the first {@link #LINK_BYTES} octets of {@code header}.
+   */
+  public void link(byte[] header) {
+    if (linkType == LinkType.ETHERNET && length >= LINK_BYTES) {
+      System.arraycopy(header, 0, headers, 0, LINK_BYTES);
+    }
   }
 
   /** Sets the hop limit, 0 to 255, in place of the captured one. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.midstream.wire.nativecall.Linux;
+import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +22,8 @@ class AdoptionTest {
   private static final long LONG_NANOS = 60_000_000_000L;
   private static final int BEFORE = Integer.MAX_VALUE - 5;
   private static final int AFTER = (int) (BEFORE + 1_000L); // numbers wrap (RFC 9293 section 3.4)
+
+  private static final byte[] LINK = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2};
 
   private final Object tableLock = new Object();
   private final CountingArena arena = new CountingArena();
@@ -50,16 +53,18 @@ class AdoptionTest {
   }
 
   @Test
-  @DisplayName("an adopted connection has the newest numbers, those of its entry or of its guard")
+  @DisplayName(
+      "an adopted connection has the newest numbers and addresses, of its entry or its guard")
   void adoptsTheNewestNumbers() {
     assertThat(guards().put(client(), up().newest(BEFORE, AFTER, 1, 2, 3).asShifted())).isTrue();
     assertThat(guards().put(server(), down().newest(BEFORE, BEFORE, 1, 2, 3).asShifted())).isTrue();
-    assertThat(flows().put(client(), up().newest(AFTER, BEFORE, 1, 2, 3))).isTrue();
+    assertThat(flows().put(client(), up().newest(AFTER, BEFORE, 1, 2, 3).link(LINK))).isTrue();
     adopt();
     assertThat(orphans.adopted()).isEqualTo(1);
     assertThat(found(client()).end()).isEqualTo(AFTER);
     assertThat(found(client()).acknowledgement()).isEqualTo(AFTER);
     assertThat(found(client()).sequenceShift()).isEqualTo(SHIFT);
+    assertThat(found(client()).link().mismatch(MemorySegment.ofArray(LINK))).isEqualTo(-1);
     assertThat(found(server()).end()).isEqualTo(BEFORE);
     assertThat(found(server()).acknowledgement()).isEqualTo(BEFORE);
   }

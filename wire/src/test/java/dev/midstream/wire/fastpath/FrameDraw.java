@@ -146,7 +146,8 @@ final class FrameDraw {
       int acknowledgement) {
     int segment = 20 + options.length + payload;
     ByteBuffer frame = ByteBuffer.allocate(14 + (isFour ? 20 : 40) + segment);
-    frame.position(12);
+    frame.position(6);
+    frame.putInt(0x0200_0000).putShort((short) random.nextInt(4));
     if (isFour) {
       frame
           .putShort((short) 0x0800)
