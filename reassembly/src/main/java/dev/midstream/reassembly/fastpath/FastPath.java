@@ -174,11 +174,12 @@ public final class FastPath implements FastConnections {
   /**
    * Prepares for {@code packet}, a segment of {@code connection}. One that came before the
    * connection was given away, and waited since, does not take it back, if the table would forward
-   * such a segment: the engine learns what passed, and processes it.
+   * such a segment: the engine learns what passed, and processes it. While all are taken back it
+   * does: {@link #offer} is not called then, which looks whether the connection is settled still.
    */
   public void onSegment(Connection connection, Packet packet, long nowNanos) {
     if (connection.seen().isFast()) {
-      if (isForwarded(connection, packet)) {
+      if (!paused && isForwarded(connection, packet)) {
         reader.learn(connection, pair, nowNanos);
         tally.countOvertaken();
       } else {

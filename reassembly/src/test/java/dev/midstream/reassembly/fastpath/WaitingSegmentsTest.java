@@ -137,6 +137,22 @@ class WaitingSegmentsTest {
   }
 
   @Test
+  @DisplayName("while all are taken back in steps, what waited takes its connection back at once")
+  void isTakenBackBeforeItsStep() {
+    pass(false, FastPathTest.SETTLED);
+    FastPathRecall recall = engine.pauseFastPath();
+    pass(
+        true,
+        """
+        c> . 9:19(10) ack 3 <nop,nop,TS 105/503>
+        >s . 11:21(10) ack 3
+        """);
+    assertThat(engine.fastPath().connections()).isZero();
+    assertThat(model.size()).isZero();
+    assertThat(recall.step(1, 4_000_000_000L)).isTrue();
+  }
+
+  @Test
   @DisplayName("segments before one that took the connection back are no news")
   void waitedBeforeARecall() {
     pass(false, FastPathTest.SETTLED);
