@@ -7,9 +7,11 @@ import dev.midstream.demo.traffic.Connection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +20,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("live")
 final class LiveSignalsTest {
   private static final String GREETING = Live.MARK + "\n";
+  private static final int FIRST_OCTETS = 7;
+
+  /** So long the first half of a text takes to be held and acknowledged. */
+  private static final long HELD_NANOS = 400_000_000;
+
+  /** Half a second longer than the hold time. */
+  private static final long STOPPED_NANOS = 1_500_000_000;
 
   @TempDir private Path directory = Path.of("");
 
@@ -81,6 +90,25 @@ final class LiveSignalsTest {
       site.box().signal(signal);
 
       assertThat(site.box().awaitEnd()).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("a text whose second half came while the program was stopped is edited as a whole")
+  void editsWhatCameDuringAStop() throws IOException {
+    try (Site site = new Site(Network.make(1500), directory, Live.EDITING);
+        Connection edited = site.connect(Network.SERVER, Site.EDITED_PORT)) {
+      assertEdited(edited);
+
+      Connection.write(edited.client(), GREETING.substring(0, FIRST_OCTETS));
+      LockSupport.parkNanos(HELD_NANOS); // else the sender would wait for the acknowledgement
+      site.box().signal("STOP");
+      Connection.write(edited.client(), GREETING.substring(FIRST_OCTETS));
+      LockSupport.parkNanos(STOPPED_NANOS); // the hold time of the first half ends meanwhile
+      site.box().signal("CONT");
+
+      assertThat(Connection.readLine(edited.server())).isEqualTo(Live.REPLACEMENT);
+      assertThat(site.box().stop()).isZero();
     }
   }
 

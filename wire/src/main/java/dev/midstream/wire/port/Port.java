@@ -21,6 +21,7 @@ public interface Port extends AutoCloseable {
   /**
    * Passes a batch of available frames to the box and transmits the result. Does not wait.
    *
+   * @param nowNanos the time of these frames; those that are received later may have a later one
    * @return the number of frames passed to the box; 0 means that it is time to wait
    */
   int pass(Box box, long nowNanos);

@@ -6,20 +6,23 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The loop of one worker: it passes packets from the port through the box, runs timers when they
- * are due, and sleeps in between. {@link #run} belongs to the thread of the port; {@link #stop} and
- * {@link #submit} may be called from any thread.
+ * are due, and sleeps in between. After a pause packets that have waited come before timers. {@link
+ * #run} belongs to the thread of the port; {@link #stop} and {@link #submit} may be called from any
+ * thread.
  */
 public final class PortLoop {
   private final Port port;
   private final Box box;
   private final Idle idle;
-  private final long startNanos;
+  private final LongSupplier clock;
   private final Drained drained;
   private final Pulse pulse;
+  private final Backlog backlog = new Backlog();
   private final Box absent = new AbsentBox();
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private volatile boolean stopped;
@@ -40,7 +43,12 @@ public final class PortLoop {
    * terms allows it.
    */
   public PortLoop(Port port, Box box, LoopTerms terms, long startNanos) {
-    this.startNanos = startNanos;
+    this(port, box, terms, () -> System.nanoTime() - startNanos);
+  }
+
+  /** The same with another clock. */
+  PortLoop(Port port, Box box, LoopTerms terms, LongSupplier clock) {
+    this.clock = clock;
     this.port = port;
     this.box = box;
     idle = terms.idle();
@@ -79,7 +87,7 @@ public final class PortLoop {
 
   /** The box's time, which starts near 0; for any thread. */
   public long nowNanos() {
-    return System.nanoTime() - startNanos;
+    return clock.getAsLong();
   }
 
   private void runOnce() {
@@ -90,9 +98,9 @@ public final class PortLoop {
       pulse.rejoin(nowNanos);
     }
     if (pulse.isAway()) {
-      beAway(nowNanos);
+      beAway(nowNanos());
     } else {
-      work(nowNanos);
+      work(nowNanos());
     }
   }
 
@@ -102,34 +110,51 @@ public final class PortLoop {
       drained.run(nowNanos);
     }
     if (port.pass(absent, nowNanos) == 0 && tasks.isEmpty()) {
-      port.await(idle == Idle.SPIN ? 0 : waitNanos(pulse.dueNanos(), nowNanos));
+      await(pulse.dueNanos());
     }
   }
 
   private void work(long nowNanos) {
-    if (box.nextDeadlineNanos() <= nowNanos) {
+    long dueNanos = box.nextDeadlineNanos();
+    if (backlog.isBefore(dueNanos, nowNanos)) {
+      catchUp();
+      return;
+    }
+    if (dueNanos <= nowNanos) {
       port.tick(box, nowNanos);
     }
     if (drained.isDue() && drained.isOverdue(nowNanos)) {
       drained.run(nowNanos);
     }
-    if (port.pass(box, nowNanos) == 0 && tasks.isEmpty() && isDrained(nowNanos)) {
-      long deadlineNanos = Math.min(box.nextDeadlineNanos(), pulse.dueNanos());
-      port.await(idle == Idle.SPIN ? 0 : waitNanos(deadlineNanos, nowNanos));
+    if (port.pass(box, nowNanos()) == 0 && tasks.isEmpty() && isDrained()) {
+      await(Math.min(box.nextDeadlineNanos(), pulse.dueNanos()));
     }
   }
 
-  /** A port may learn only by waiting that frames are there. */
-  private boolean isDrained(long nowNanos) {
+  /** Passes a batch; signs of life come between two. */
+  private void catchUp() {
+    port.await(0); // a port may learn only by waiting that frames are there
+    if (port.pass(box, nowNanos()) == 0) {
+      backlog.end();
+    }
+  }
+
+  /** Looks once more. */
+  private boolean isDrained() {
     if (!drained.isDue()) {
       return true;
     }
-    port.await(0);
-    boolean isEmpty = port.pass(box, nowNanos) == 0;
+    port.await(0); // as above
+    boolean isEmpty = port.pass(box, nowNanos()) == 0;
     if (isEmpty) {
-      drained.run(nowNanos);
+      drained.run(nowNanos());
     }
     return isEmpty && !drained.isDue(); // a part may be left
+  }
+
+  private void await(long untilNanos) {
+    port.await(idle == Idle.SPIN ? 0 : waitNanos(untilNanos, nowNanos()));
+    backlog.noteWait(untilNanos, nowNanos());
   }
 
   /** Runs only one task, so that packets pass between tasks that submit themselves again. */

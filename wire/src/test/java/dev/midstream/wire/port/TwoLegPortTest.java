@@ -85,7 +85,18 @@ final class TwoLegPortTest {
     outside.receiveNext(FRAME);
     assertThat(port.pass(box, 7)).isEqualTo(2);
     assertThat(port.pass(box, 8)).isZero();
-    assertThat(box.seen).containsExactly("INSIDE 100 at 7", "OUTSIDE 100 at 7");
+    assertThat(box.seen).hasSize(2).first().isEqualTo("INSIDE 100 at 7");
+    assertThat(box.seen).last().asString().startsWith("OUTSIDE 100 at ");
+  }
+
+  @Test
+  @DisplayName("if the frames of one leg took long, those of the other one have a later time")
+  void givesTheTimeOfReceipt() {
+    box.takesNanos = 2_000_000;
+    inside.receiveNext(FRAME);
+    outside.receiveNext(FRAME);
+    assertThat(port.pass(box, 7)).isEqualTo(2);
+    assertThat(box.lastNanos).isGreaterThanOrEqualTo(2_000_007);
   }
 
   @Test
@@ -220,6 +231,8 @@ final class TwoLegPortTest {
     private final List<String> seen = new ArrayList<>();
     private Disposition disposition = Disposition.FORWARD;
     private boolean prefetching;
+    private long takesNanos;
+    private long lastNanos;
     private byte[] timed = {};
 
     @Override
@@ -235,6 +248,10 @@ final class TwoLegPortTest {
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
       seen.add(packet.leg() + " " + packet.length() + " at " + nowNanos);
+      lastNanos = nowNanos;
+      for (long begin = System.nanoTime(); System.nanoTime() - begin < takesNanos; ) {
+        Thread.onSpinWait();
+      }
       return disposition;
     }
 
