@@ -373,10 +373,60 @@ INLINE void note_link(struct __sk_buff *skb, struct entry *entry, const struct s
   }
 }
 
+/* What a segment that is not for the kernel follows while user space is silent; null if it goes on as it is. */
+INLINE struct entry *guide(const struct key *key, struct entry *entry) {
+  struct entry *guard = lookup(&guards, key);
+  return guard ? guard : entry && (entry->sequence_shift | entry->acknowledgement_shift) ? entry : 0;
+}
+
+/* What goes on with a direction that has no engine, or whose engine is silent; null if nothing does. */
+INLINE struct entry *keeper(const struct key *key, struct entry *entry, int silent) {
+  return entry && entry->state == ADOPTED ? entry : silent ? guide(key, entry) : 0;
+}
+
+/* Whether a segment is an answer to the SYN that was noted of the other direction (RFC 9293 section 3.10.7.3). */
+INLINE int is_answer(const struct segment *segment, const struct entry *other) {
+  return (segment->flags & (SYN | RST)) && (segment->flags & ACK) && (other->flags & HAS_SYN)
+      && segment->acknowledgement - other->from <= other->edge - other->from;
+}
+
+/* Whether a RST refuses a connection that an end of an adopted one wants to open anew. */
+INLINE int is_refusal(const struct key *key, const struct segment *segment) {
+  if (!(segment->flags & RST)) {
+    return 0;
+  }
+  struct key opposite = {};
+  turn(key, &opposite);
+  struct entry *other = lookup(&flows, &opposite);
+  return other && is_answer(segment, other);
+}
+
+/* Whether a segment is of another connection than the one that "own" goes on with: it opens one, or answers that. The one
+ * before is forgotten as soon as its other end has answered: a SYN alone may be made up by a stranger, and an end that still
+ * has the connection does not answer it so (RFC 5961 section 4). Half of a connection is forgotten at once, and so is one of
+ * which nothing may pass. */
+INLINE int is_of_next(const struct key *key, struct entry *own, const struct segment *segment, int silent) {
+  struct key opposite = {};
+  turn(key, &opposite);
+  struct entry *other = keeper(&opposite, lookup(&flows, &opposite), silent);
+  int is_whole = own && other && own->state != HELD && other->state != HELD;
+  int is_syn = segment->flags & SYN;
+  if (is_whole ? is_answer(segment, other) : is_syn) {
+    forget(key);
+    return 1;
+  }
+  if (is_whole && (segment->flags & (SYN | FIN | RST | ACK)) == SYN) {
+    own->from = segment->sequence + 1;
+    own->edge = segment->sequence + 1 + segment->payload;
+    own->flags |= HAS_SYN;
+  }
+  return is_syn;
+}
+
 /* Why a frame is not for the kernel; PASSED if it is, or if no engine has its connection any more. Its options read plainly,
  * or not. */
-INLINE u32 judge(struct __sk_buff *skb, const struct entry *entry, const struct segment *segment, const u8 *options,
-                 int is_plain) {
+INLINE u32 judge(struct __sk_buff *skb, const struct key *key, const struct entry *entry, const struct segment *segment,
+                 const u8 *options, int is_plain) {
   if (!entry) {
     return segment->odd ? HEADERS : UNKNOWN;
   }
@@ -387,17 +437,11 @@ INLINE u32 judge(struct __sk_buff *skb, const struct entry *entry, const struct 
   if (entry->interface == skb->ifindex) {
     return WRONG_SIDE;
   }
-  if (is_adopted && (segment->flags & SYN)) {
+  if (is_adopted && ((segment->flags & SYN) || is_refusal(key, segment))) {
     return UNKNOWN;
   }
   u32 reason = !is_plain ? HEADERS : is_adopted ? PASSED : why_not(entry, segment, options);
   return is_adopted || entry->state == FAST ? reason : RECALLED_EARLIER;
-}
-
-/* What a segment that is not for the kernel follows while user space is silent; null if it goes on as it is. */
-INLINE struct entry *guide(const struct key *key, struct entry *entry) {
-  struct entry *guard = lookup(&guards, key);
-  return guard ? guard : entry && (entry->sequence_shift | entry->acknowledgement_shift) ? entry : 0;
 }
 
 /* The way of a frame that may go early; null if it may not. What is for a group, or for this machine, is for user space. */
@@ -512,32 +556,32 @@ INLINE int process(struct __sk_buff *skb, u32 *passed) {
     }
   }
   int is_plain = read_options(skb, options, &segment);
-  u32 reason = judge(skb, entry, &segment, options, is_plain);
+  u32 reason = judge(skb, &key, entry, &segment, options, is_plain);
   count(reason);
   *passed = reason == PASSED;
   if (reason != PASSED) {
     int silent = is_silent();
-    int is_adopted = entry && entry->state == ADOPTED;
     if (reason == WRONG_SIDE) {
       return give_up(skb, silent);
     }
     if (entry && entry->state == FAST && !segment.odd) {
       recall(entry, &key, reason);
     }
-    if ((segment.flags & SYN) && (silent || is_adopted)) {
-      forget(&key);
+    struct entry *own = keeper(&key, entry, silent);
+    int is_here = own && own->interface == skb->ifindex;
+    if (!is_here && (own || silent) && (segment.flags & (SYN | RST)) && is_of_next(&key, own, &segment, silent)) {
       return give_up(skb, silent);
     }
-    if (is_adopted) {
+    if (entry && entry->state == ADOPTED) {
       return DROPPED; /* its options cannot be moved */
     }
-    entry = silent ? guide(&key, entry) : 0;
-    if (!entry || entry->interface == skb->ifindex) {
+    if (!own || is_here) {
       return give_up(skb, silent);
     }
-    if (entry->state == HELD || !is_plain) {
+    if (own->state == HELD || !is_plain) {
       return DROPPED;
     }
+    entry = own;
     count(SILENT);
   }
   int is_shifted = entry->sequence_shift | entry->acknowledgement_shift;
@@ -592,7 +636,7 @@ INLINE int copied(struct __sk_buff *skb) {
     return ALL;
   }
   int is_plain = read_options(skb, options, &segment);
-  return judge(skb, entry, &segment, options, is_plain) == PASSED ? NOTHING : ALL;
+  return judge(skb, &key, entry, &segment, options, is_plain) == PASSED ? NOTHING : ALL;
 }
 
 /* For the packet sockets of user space, which see each frame before fast_path does: a frame that

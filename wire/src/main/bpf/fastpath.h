@@ -47,8 +47,8 @@ struct entry {
   u32 state;
   u32 interface; /* that the direction leaves by */
   u32 flags;
-  u32 from; /* payload that begins before it is not for the kernel */
-  u32 edge; /* payload that ends beyond it is not for the kernel */
+  u32 from; /* payload that begins before it is not for the kernel; with HAS_SYN, the number after a SYN */
+  u32 edge; /* payload that ends beyond it is not for the kernel; with HAS_SYN, the number after its payload */
   u32 sequence_shift;
   u32 acknowledgement_shift;
   u32 acknowledged_from; /* acknowledgements and SACK blocks before it are not for the kernel */
@@ -104,7 +104,8 @@ enum { TAGGED = 0x1000, VLAN_ID = 0x0fff };
  * kernel forwards all of it, because its engine is dead. In the table "guards", for the time in which user space is silent:
  * the direction differs by a constant; or nothing of it may pass. */
 enum { FAST = 1, RECALLED = 2, ADOPTED = 3, SHIFTED = 4, HELD = 5 };
-enum { HAS_EDGE = 1, HAS_START = 2 };
+/* HAS_SYN is written by the kernel while the connection has no engine: an end wants to open it anew, or so it seems. */
+enum { HAS_EDGE = 1, HAS_START = 2, HAS_SYN = 4 };
 enum { PASSED, FLAGS, BEFORE, BEYOND, HEADERS, RECALLED_EARLIER, UNKNOWN, WRONG_SIDE, REASONS };
 
 /* What is counted: frames by reason, then the payload octets of those that passed, then the frames that passed because

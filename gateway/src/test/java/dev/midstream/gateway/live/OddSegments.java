@@ -13,11 +13,11 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.HexFormat;
 
 /**
- * Sends segments without any control bit in the name of one end of a connection over IPv4, from its
- * interface. No TCP takes them (RFC 9293 section 3.10.7.4), but each takes the connection back from
- * the kernel. Belongs to one thread.
+ * Sends segments in the name of one end of a connection over IPv4, from its interface, whose
+ * numbers are 0. Belongs to one thread.
  */
 final class OddSegments implements AutoCloseable {
   private static final int ADDRESS_BYTES = 20;
@@ -31,16 +31,30 @@ final class OddSegments implements AutoCloseable {
   private static final int TYPE_IPV4 = 0x0800;
   private static final int TCP = 6;
   private static final int HOP_LIMIT = 64;
+  private static final String ANY_ADDRESS = "02:00:00:00:00:01";
 
   private final Arena arena = Arena.ofShared();
   private final Linux linux = new Linux(arena);
   private final MemorySegment frame = arena.allocate(BYTES);
   private final int socket;
 
-  /** Those of the end that has {@code channel} and the interface {@code name} of its space. */
+  /**
+   * Segments without any control bit, of the end that has {@code channel} and the interface {@code
+   * name} of its space. No TCP takes them (RFC 9293 section 3.10.7.4), but each takes the
+   * connection back from the kernel.
+   */
   OddSegments(Namespace space, String name, SocketChannel channel) throws IOException {
+    this(space, name, channel, 0, ANY_ADDRESS);
+  }
+
+  /** Segments with these control bits, for the other end's interface with this address. */
+  OddSegments(Namespace space, String name, SocketChannel channel, int flags, String address)
+      throws IOException {
     socket = space.call(() -> open(name));
-    frame.copyFrom(MemorySegment.ofArray(frame(channel)));
+    byte[] octets = frame(channel, flags);
+    byte[] to = HexFormat.ofDelimiter(":").parseHex(address);
+    System.arraycopy(to, 0, octets, 0, to.length);
+    frame.copyFrom(MemorySegment.ofArray(octets));
   }
 
   private int open(String name) {
@@ -54,16 +68,16 @@ final class OddSegments implements AutoCloseable {
     return opened;
   }
 
-  private static byte[] frame(SocketChannel channel) throws IOException {
+  private static byte[] frame(SocketChannel channel, int flags) throws IOException {
     InetSocketAddress from = (InetSocketAddress) channel.getLocalAddress();
     InetSocketAddress to = (InetSocketAddress) channel.getRemoteAddress();
     ByteBuffer octets = ByteBuffer.allocate(BYTES);
-    octets.put(new byte[] {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2}).putShort((short) TYPE_IPV4);
+    octets.put(new byte[] {0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2}).putShort((short) TYPE_IPV4);
     octets.put((byte) 0x45).put((byte) 0).putShort((short) (IP_BYTES + TCP_BYTES)).putInt(0);
     octets.put((byte) HOP_LIMIT).put((byte) TCP).putShort((short) 0);
     octets.put(from.getAddress().getAddress()).put(to.getAddress().getAddress());
     octets.putShort((short) from.getPort()).putShort((short) to.getPort()).putLong(0);
-    octets.putShort((short) ((TCP_BYTES / 4) << 12));
+    octets.putShort((short) ((TCP_BYTES / 4) << 12 | flags));
     octets.putShort(IP_CHECKSUM_AT, (short) checksum(octets, ETHERNET_BYTES, IP_BYTES, 0));
     int pseudo = TCP + TCP_BYTES;
     int addresses = IP_CHECKSUM_AT + 2;

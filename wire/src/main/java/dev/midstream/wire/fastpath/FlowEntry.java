@@ -18,7 +18,8 @@ public final class FlowEntry {
 
   /**
    * The version of this layout and that of {@link FlowKey}, raised with each change of what their
-   * fields are or mean: a process reads no entries that one of another version has left.
+   * fields are or mean, if the version before would misread them: a process reads no entries that
+   * one of another version has left.
    */
   static final int LAYOUT = 1;
 
@@ -51,6 +52,10 @@ public final class FlowEntry {
   private static final int RST = 4;
   private static final int HAS_EDGE = 1;
   private static final int HAS_START = 2;
+
+  /** From the start to the edge lies what acknowledges a SYN by which an end may open it anew. */
+  private static final int HAS_SYN = 4;
+
   private static final long OUTDATED_NANOS = 2_147_000_000_000L;
 
   private final MemorySegment memory;
@@ -221,7 +226,7 @@ public final class FlowEntry {
   /** Lets the kernel forward all of the direction from now on, whether the process lives or not. */
   FlowEntry asAdopted() {
     memory.set(JAVA_INT, STATE, ADOPTED);
-    memory.set(JAVA_INT, FLAGS, 0);
+    memory.set(JAVA_INT, FLAGS, memory.get(JAVA_INT, FLAGS) & HAS_SYN);
     return this;
   }
 

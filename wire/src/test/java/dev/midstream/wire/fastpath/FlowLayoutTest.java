@@ -52,7 +52,7 @@ class FlowLayoutTest {
              u32 end; u32 acknowledgement; u32 window; u32 timestamp; u32 timestamp_echo;\
              u64 packets; u64 octets; u64 nanos; u8 link[12]; u32 seen; };
             enum { FAST = 1, RECALLED = 2, ADOPTED = 3, SHIFTED = 4, HELD = 5 };
-            enum { HAS_EDGE = 1, HAS_START = 2 };
+            enum { HAS_EDGE = 1, HAS_START = 2, HAS_SYN = 4 };
             enum { TAGGED = 0x1000, VLAN_ID = 0x0fff };
             """);
   }

@@ -35,7 +35,12 @@ final class FrameDraw {
 
   /** A plain segment with one octet, so many octets later than others. */
   byte[] withOctets(int later) {
-    return frame(true, false, new byte[0], 1, 16, start + later, start);
+    return withOctets(later, 1);
+  }
+
+  /** The same with so many octets. */
+  byte[] withOctets(int later, int octets) {
+    return frame(true, false, new byte[0], octets, 16, start + later, start);
   }
 
   /** Where the TCP header of a frame starts that was drawn plain. */
