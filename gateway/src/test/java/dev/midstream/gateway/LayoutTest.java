@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -51,6 +52,22 @@ class LayoutTest {
         .filter(line -> line.startsWith("<" + element + ">"))
         .findFirst()
         .orElseThrow();
+  }
+
+  @Test
+  @DisplayName("a module has a limit of coverage, or does without JaCoCo")
+  void coverageIsMeasuredWhereItHasALimit() throws IOException {
+    List<String> measured = new ArrayList<>();
+    for (String module : modules()) {
+      String pom = Files.readString(TREE.resolve(module).resolve("pom.xml"));
+      boolean hasParent = pom.contains("<parent>");
+      boolean hasLimit = pom.contains("<coverage.branches>");
+      if (hasLimit) {
+        measured.add(module);
+      }
+      assertThat(pom.contains("<jacoco.skip>true<")).as(module).isEqualTo(hasParent && !hasLimit);
+    }
+    assertThat(measured).containsExactly("agent-api", "modcmd", "reassembly");
   }
 
   @Test
