@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dmidstream.streams=N} and {@code -Dmidstream.rounds=N} make a longer run.
  */
 @Tag("live")
+@Tag("alone")
 @ExtendWith(ClusterDiary.class)
 final class LiveClusterFaultsTest {
   private static final int PORT = 7000;

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes of a cluster that die while files are fetched, over connections that an agent expects. */
 @Tag("live")
+@Tag("alone")
 @ExtendWith(ClusterDiary.class)
 final class LiveClusterFtpTest {
   private static final String CONFIGURATION =

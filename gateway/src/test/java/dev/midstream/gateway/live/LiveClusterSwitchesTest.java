@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes between switches that learn: these must send to the node that goes on. */
 @Tag("live")
+@Tag("alone")
 @ExtendWith(ClusterDiary.class)
 final class LiveClusterSwitchesTest {
   private static final int PORT = 7000;

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes of a cluster that die, come and go while connections are edited. */
 @Tag("live")
+@Tag("alone")
 @ExtendWith(ClusterDiary.class)
 final class LiveClusterTest {
   private static final int PORT = 7000;

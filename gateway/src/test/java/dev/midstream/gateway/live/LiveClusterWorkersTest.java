@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes of a cluster that have several workers each, and not the same number. */
 @Tag("live")
+@Tag("alone")
 @ExtendWith(ClusterDiary.class)
 final class LiveClusterWorkersTest {
   private static final int PORT = 7000;

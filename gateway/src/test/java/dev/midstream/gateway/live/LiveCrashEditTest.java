@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program is killed or stopped in the middle of edits. */
 @Tag("live")
+@Tag("alone")
 final class LiveCrashEditTest {
   private static final int CONNECTIONS = 20;
   private static final int PAGE_BYTES = 3_000;

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The program is killed, started and stopped while connections of other kinds of frames go on. */
 @Tag("live")
+@Tag("alone")
 final class LiveCrashKindsTest {
   private static final String TAG = "81000005";
   private static final int TRANSFERS = 4;

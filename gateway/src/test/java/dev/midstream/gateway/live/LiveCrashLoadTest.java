@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The program is killed, started and stopped under load, half of it edited before. */
 @Tag("live")
+@Tag("alone")
 @Tag("slow")
 final class LiveCrashLoadTest {
   private static final int TRANSFERS = 200;

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** With {@code on-crash: open} the kernel goes on when the program is killed or stopped. */
 @Tag("live")
+@Tag("alone")
 final class LiveCrashTest {
   private static final long IDLE_NANOS = 4_000_000_000L;
   private static final long STOPPED_NANOS = 10_000_000_000L;

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a killed program leaves to one of another version. */
 @Tag("live")
+@Tag("alone")
 final class LiveCrashVersionTest {
   private static final int OTHER_LAYOUT = 1 << 20;
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The {@code demo} command as a process: undisturbed, killed, and without privileges. */
 @Tag("live")
+@Tag("alone")
 class LiveDemoTest {
   private static final String NO_NAME_SPACES =
       "for kind in user net; do echo 0 >/proc/sys/user/max_${kind}_namespaces; done";

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes without ports behind two dispatchers, which die while connections are edited. */
 @Tag("live")
+@Tag("alone")
 @ExtendWith(ClusterDiary.class)
 final class LiveDispatchTest {
   private static final int PORT = 7000;

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What no rule can match is forwarded by the kernel from its first packet. */
 @Tag("live")
+@Tag("alone")
 final class LiveEarlyPassTest {
   private static final int PORT = 7_002;
   private static final int TIMEOUT_MILLIS = 10_000;

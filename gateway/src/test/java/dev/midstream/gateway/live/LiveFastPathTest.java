@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settled connections are forwarded by the kernel, between real kernels at both ends. */
 @Tag("live")
+@Tag("alone")
 final class LiveFastPathTest {
   private static final int UNTOUCHED = 7_001;
   private static final int EDITED = 7_000;

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A flood of SYNs that nothing answers, beside the connections of others. */
 @Tag("live")
+@Tag("alone")
 final class LiveFloodTest {
   private static final int SYNS = 300_000;
   private static final long INTERVAL_NANOS = 30_000;

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** More connections than the kernel's table has room for. */
 @Tag("live")
+@Tag("alone")
 final class LiveFullTableTest {
   @TempDir private Path directory = Path.of("");
 

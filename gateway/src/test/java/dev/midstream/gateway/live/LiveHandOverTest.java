@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * streams saw of it. The program has the options of Java that its launcher sets.
  */
 @Tag("live")
+@Tag("alone")
 final class LiveHandOverTest {
   private static final int UNTOUCHED = 7_001;
   private static final int EDITED = 7_000;

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An interface disappears and comes back: the kernel's table leads to the one that is there. */
 @Tag("live")
+@Tag("alone")
 final class LiveReturnedInterfaceTest {
   private static final int MTU = 1_500;
   private static final int MANY = 200_000;

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A plug-in that does not return, while other connections of its worker are open. */
 @Tag("live")
+@Tag("alone")
 final class LiveStuckAgentTest {
   private static final int PORT = 7000;
   private static final int OTHER_PORT = 7001;

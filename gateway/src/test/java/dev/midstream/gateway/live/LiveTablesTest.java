@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the nodes of a cluster know of each other's connections. */
 @Tag("live")
+@Tag("alone")
 @ExtendWith(ClusterDiary.class)
 final class LiveTablesTest {
   private static final int PORT = 7000;

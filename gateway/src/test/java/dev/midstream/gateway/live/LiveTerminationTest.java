@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** SIGTERM while a plug-in does not return. */
 @Tag("live")
+@Tag("alone")
 final class LiveTerminationTest {
   private static final int PORT = 7000;
   private static final int FAILED = 1;

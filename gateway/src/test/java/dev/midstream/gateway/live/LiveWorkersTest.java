@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Several workers that share the connections between two interfaces. */
 @Tag("live")
+@Tag("alone")
 final class LiveWorkersTest {
   private static final int PORT = 7000;
   private static final int TIMEOUT_SECONDS = 60;

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * of the box is watched for leaks.
  */
 @Tag("live")
+@Tag("alone")
 final class SoakTest {
   private static final Impairment A_LITTLE = new Impairment(2, 2, 2);
   private static final long SEED = 11;
