@@ -41,8 +41,8 @@ final class LiveSlowFtpTest {
             system: none
             hide-features: [ MDTM ]
       """;
-  private static final String HOLD_TIME = "200ms";
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+  private static final String HOLD_TIME = "60ms";
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final int TIMEOUT_MILLIS = 20_000;
   private static final int CONTROL_PORT = 21;
   private static final int RESPONDER_PORT = 22;

@@ -29,8 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class LiveSlowHttpTest {
   private static final List<String> HOSTS = List.of(Network.SERVER, Network.SERVER_6);
   private static final int RESPONDER_PORT = 81;
-  private static final String HOLD_TIME = "200ms";
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+  private static final String HOLD_TIME = "60ms";
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int CONNECT_MILLIS = 5_000;
   private static final int SILENCE_MILLIS = 50;
   private static final int ANSWER_BYTES = 4_096;
@@ -155,6 +156,7 @@ final class LiveSlowHttpTest {
       senders.stream().filter(each -> !each.isDone()).forEach(Sender::sendOne);
       isDone = senders.stream().allMatch(Sender::isDone);
     }
+    LockSupport.parkNanos(LAST_NANOS); // the answers to the last octets
   }
 
   private static Socket connect(String host, int port) throws IOException {

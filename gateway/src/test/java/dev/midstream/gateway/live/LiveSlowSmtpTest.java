@@ -34,7 +34,7 @@ final class LiveSlowSmtpTest {
         - name: mail
           match: { destination-port: 25 }
           agent: smtp
-          hold-time: 200ms
+          hold-time: 60ms
           settings:
             banner: mail
             hello: relay
@@ -44,7 +44,7 @@ final class LiveSlowSmtpTest {
       """;
   private static final List<String> HOSTS = List.of(Network.SERVER, Network.SERVER_6);
   private static final int PORT = 25;
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final int TIMEOUT_MILLIS = 20_000;
   private static final String GREETING = "220 mx\r\n";
   private static final String HELLO = "250-mx\r\n250 CHUNKING\r\n";

@@ -15,7 +15,6 @@ final class SmtpSite implements AutoCloseable {
         - name: mail
           match: { destination-port: 25 }
           agent: smtp
-          settings:
       """;
 
   private final Network network;
@@ -29,10 +28,17 @@ final class SmtpSite implements AutoCloseable {
    */
   SmtpSite(SmtpServer.Kind kind, Network network, Path directory, String settings)
       throws IOException {
+    this(kind, network, directory, settings, "");
+  }
+
+  /** The same with lines of the rule beside its settings. */
+  SmtpSite(SmtpServer.Kind kind, Network network, Path directory, String settings, String ofRule)
+      throws IOException {
     this.network = network;
     FtpServer.share(directory);
     server = SmtpServer.start(kind, network.server(), directory);
-    box = startBox(directory, CONFIGURATION + settings.indent(6));
+    String rule = CONFIGURATION + ofRule.indent(4) + "    settings:\n" + settings.indent(6);
+    box = startBox(directory, rule);
     awaitReady();
   }
 
