@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LiveHandOverTest {
   private static final int UNTOUCHED = 7_001;
   private static final int EDITED = 7_000;
-  private static final int HAND_OVERS = Integer.getInteger("midstream.hand-overs", 100);
+  private static final int HAND_OVERS = Integer.getInteger("midstream.hand-overs", 30);
   private static final int MOST_SEGMENTS = 10 * HAND_OVERS;
   private static final long LEAST_NANOS = 5_000_000;
   private static final long MOST_NANOS = 45_000_000;

@@ -19,10 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A link becomes smaller while connections use it, and their ends keep their MTU. */
+/**
+ * A link becomes smaller while connections use it, and their ends keep their MTU; {@code
+ * -Dmidstream.effort} multiplies how often.
+ */
 @Tag("live")
 final class LiveNarrowLinkTest {
-  private static final int ROUNDS = 20;
+  private static final int ROUNDS = 6 * Integer.getInteger("midstream.effort", 1);
   private static final int PIECES = 100;
   private static final int TIMEOUT_MILLIS = 20_000;
 

@@ -154,7 +154,7 @@ class SynCacheTest {
   @Test
   @DisplayName("C-66 H-39 a flood whose SYNs change their length takes no more memory")
   void takesNoMoreMemoryForOtherLengths() {
-    int size = 100_000;
+    int size = 30_000;
     for (int words = 0; words <= 10; words++) {
       String options = words == 0 ? "" : "nop" + ",nop".repeat(4 * words - 1);
       for (int number = 0; number < size; number++) {

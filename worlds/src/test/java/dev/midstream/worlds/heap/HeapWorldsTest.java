@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 /** The heap of engines in random worlds; {@code -Dmidstream.effort} multiplies the worlds. */
 @Tag("worlds")
 class HeapWorldsTest {
-  private static final int WORLDS = 250;
-  private static final int CROWDS = 20;
+  private static final int WORLDS = 100;
+  private static final int CROWDS = 8;
   private static final int MAX_FIRST = 100;
 
   @Test

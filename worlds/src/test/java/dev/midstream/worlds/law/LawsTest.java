@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** All laws in the same random worlds. Each law has a test that fails if a world breaks it. */
 @Tag("worlds")
 class LawsTest {
-  private static final int WORLDS = 8_000;
+  private static final int WORLDS = 4_000;
 
   /** Hardships that no world is drawn with. */
   private static final String DEFAULT_WITHOUT = "";
