@@ -6,10 +6,10 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.deliver.CallMark.End;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.script.Connections;
-import dev.midstream.reassembly.script.Scripts;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.Script;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -97,8 +97,9 @@ class CallMarkRaceTest {
   }
 
   private List<Connection> connections() {
-    Scripts.of(engine).between(Ends.IPV4).run(TestEngine.OPEN);
-    Scripts.of(engine).between(Ends.IPV6).run(TestEngine.OPEN);
+    // By no Scripts: these connections need not move.
+    new Script(engine).between(Ends.IPV4).run(TestEngine.OPEN);
+    new Script(engine).between(Ends.IPV6).run(TestEngine.OPEN);
     List<Connection> connections = Connections.of(engine);
     assertThat(connections).hasSize(2);
     return connections;
