@@ -358,6 +358,7 @@ class WindowRewriteTest {
   }
 
   @Test
+  @Unmoved("chunks of moved octets are filled anew, which leaves other spare memory")
   @DisplayName("H-38 law 11 under pressure a receiver of large segments is offered one of them")
   void offersOneLargeSegmentUnderPressure() {
     Engine engine =
