@@ -130,7 +130,7 @@ public final class Engine implements EngineBox {
     lifecycle = parts.lifecycle;
     unknownSegments = parts.unknownSegments;
     malformed = parts.malformed;
-    knownSegments = new KnownSegments(parts);
+    knownSegments = new KnownSegments(parts, events);
     fragments = parts.fragments;
     icmp = parts.icmp;
     duties = parts.stages.duties();

@@ -65,7 +65,6 @@ final class EngineParts {
   final Segment segment = new Segment();
   final Counters counters = new Counters();
   final CurrentConnection current = new CurrentConnection(counters);
-  final EventSink events;
   private final EngineResources resources;
   final ConnectionHeap heap;
   final MemoryBudget budget;
@@ -109,7 +108,6 @@ final class EngineParts {
       ConnectionRouter router,
       EventSink events,
       FragmentPath.SegmentHandler segmentHandler) {
-    this.events = events;
     this.resources = resources;
     budget = createBudget(resources);
     heap = new ConnectionHeap(resources.connections);

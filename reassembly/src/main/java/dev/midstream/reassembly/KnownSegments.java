@@ -2,6 +2,7 @@ package dev.midstream.reassembly;
 
 import dev.midstream.reassembly.commit.CommitJournal;
 import dev.midstream.reassembly.commit.HeldOpenings;
+import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.fastpath.FastPath;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
@@ -24,7 +25,7 @@ final class KnownSegments {
   private final InspectedPath inspected;
   private final RefusedPath refused;
 
-  KnownSegments(EngineParts parts) {
+  KnownSegments(EngineParts parts, EventSink events) {
     segment = parts.segment;
     flows = parts.flows;
     lifecycle = parts.lifecycle;
@@ -34,12 +35,7 @@ final class KnownSegments {
     refused = parts.refused;
     untouched =
         new UntouchedSegments(
-            parts.synClassifier,
-            inspected,
-            journal,
-            parts.expectations,
-            parts.counters,
-            parts.events);
+            parts.synClassifier, inspected, journal, parts.expectations, parts.counters, events);
   }
 
   /** Processes the segment that was read; packets carry {@code pieceLimitBytes} at most. */
