@@ -142,7 +142,7 @@ public final class ConnectionMoves {
   public void handOver(long nowNanos) {
     registry.flows.forEach(each -> {
       registry.fastPath.recall(each, nowNanos);
-      if (registry.journal.unprotected().isInRecord(each)) {
+      if (isToBeMoved(each)) {
         registry.journal.writeMoved(each, _ -> {}, nowNanos);
       }
     });

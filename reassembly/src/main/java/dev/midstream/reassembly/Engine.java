@@ -240,8 +240,8 @@ public final class Engine implements EngineBox {
   }
 
   /** Notes that an expected connection was opened at another engine. */
-  public void noteOpened(ExpectedConnection expected, long nowNanos) {
-    expectations.noteOpened(expected, nowNanos);
+  public void noteOpened(ExpectedConnection expected) {
+    expectations.noteOpened(expected);
   }
 
   /** Removes an expected connection that the agent of another engine expects no more. */

@@ -43,8 +43,8 @@ public final class SharedExpectations {
   }
 
   /** Notes that an expected connection was opened at another engine. */
-  public void noteOpened(ExpectedConnection expected, long nowNanos) {
-    table.noteOpened(expected, nowNanos);
+  public void noteOpened(ExpectedConnection expected) {
+    table.noteOpened(expected);
   }
 
   /** Removes an expected connection that the agent of another engine expects no more. */

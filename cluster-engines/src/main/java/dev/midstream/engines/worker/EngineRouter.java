@@ -97,7 +97,7 @@ final class EngineRouter implements ConnectionRouter {
 
   @Override
   public void opened(ExpectedConnection expected) {
-    others.show(staying.of(log), engine -> engine.noteOpened(expected, others.nowNanos()));
+    others.show(staying.of(log), engine -> engine.noteOpened(expected));
     expectations.opened(log, expected);
   }
 

@@ -227,8 +227,7 @@ final class NodeExpectations {
             engines.accept(each -> each.shared().add(written, nowNanos));
           }
         }
-        case OPENED ->
-            change(place, engines, (shared, opened) -> shared.noteOpened(opened, nowNanos));
+        case OPENED -> change(place, engines, SharedExpectations::noteOpened);
         case WITHDRAWN -> change(place, engines, SharedExpectations::remove);
         default -> throw new MalformedState("unknown announcement: kind=" + record[0]);
       }

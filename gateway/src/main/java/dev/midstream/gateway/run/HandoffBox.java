@@ -111,7 +111,7 @@ final class HandoffBox implements Box {
   private void apply(HandoffMessage.ExpectationUpdate update, long nowNanos) {
     switch (update.change()) {
       case ANNOUNCED -> engine.expect(update.expected(), nowNanos);
-      case OPENED -> engine.noteOpened(update.expected(), nowNanos);
+      case OPENED -> engine.noteOpened(update.expected());
       case WITHDRAWN -> engine.unexpect(update.expected());
     }
   }

@@ -8,6 +8,7 @@ import dev.midstream.reassembly.stream.SenderHeaders;
 import dev.midstream.reassembly.stream.SenderSide;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.fastpath.FlowEntry;
+import java.util.Arrays;
 
 /**
  * Moves a connection to where its entries are, as if the engine had forwarded the segments. Numbers
@@ -21,6 +22,8 @@ final class EntryReader {
 
   /** A segment may be overtaken by those that were sent so many ticks after it, 3 s. */
   private static final int OVERTAKEN_TICKS = 3_000_000;
+
+  private static final byte[] NO_LINK = new byte[FlowEntry.LINK_BYTES];
 
   private final byte[] link = new byte[FlowEntry.LINK_BYTES];
 
@@ -107,7 +110,9 @@ final class EntryReader {
     long nanos = Math.min(nowNanos, entry.nanos());
     SenderHeaders headers = stream.headers();
     entry.copyLink(link);
-    headers.template().link(link);
+    if (!Arrays.equals(link, NO_LINK)) { // a packet counts before its addresses are noted
+      headers.template().link(link);
+    }
     headers.noteAtRest(0, 0, Long.MIN_VALUE);
     if (headers.hasTimestamps()) {
       headers.updateTimestamps(entry.timestamp(), entry.timestampEcho(), false, nanos);

@@ -252,28 +252,22 @@ public final class ExpectationTable {
       return;
     }
     one.unrecorded--;
-    logOpened(one, nowNanos);
-  }
-
-  /** Notes that an expected connection was opened at another engine, which sees to its record. */
-  public void noteOpened(ExpectedConnection expected, long nowNanos) {
-    Waiting one = ofPlace(expected);
-    if (one != null) {
-      noteOpened(one);
-      logOpened(one, nowNanos);
-    }
-  }
-
-  /** Tells the log how many of the connections need not be expected elsewhere. */
-  private void logOpened(Waiting one, long nowNanos) {
     int recorded = one.opened - one.unrecorded;
     if (!one.isLogged) {
-      return; // it was taken back, or another one has its place, or it is another engine's
+      return; // it was taken back, or another one has its place
     }
     if (recorded >= one.expected.expectation().connections()) {
       removeFromLog(one);
     } else if (one.endNanos > nowNanos) {
       log.add(one.expected, recorded, one.endNanos - nowNanos);
+    }
+  }
+
+  /** Notes that an expected connection was opened at another engine. */
+  public void noteOpened(ExpectedConnection expected) {
+    Waiting one = ofPlace(expected);
+    if (one != null) {
+      noteOpened(one);
     }
   }
 

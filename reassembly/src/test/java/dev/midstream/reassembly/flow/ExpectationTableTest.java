@@ -20,8 +20,6 @@ import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
-import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -154,7 +152,7 @@ class ExpectationTableTest {
     }
     assertThat(isExpected(1, 4, 0)).isFalse();
     assertThat(isExpected(1, 5, 0)).isTrue();
-    table.noteOpened(expected(1, 0, 5), 0);
+    table.noteOpened(expected(1, 0, 5));
     table.remove(expected(1, 0, 6));
     table.remove(expected(1, 1, 7));
     assertThat(isExpected(1, 5, 0)).isFalse();
@@ -167,40 +165,6 @@ class ExpectationTableTest {
     assertThat(counters.of(Reason.EXPECTATION_UNMET)).isZero();
   }
 
-  /** How many connections to each port were opened, as engines after this one find it. */
-  private record Log(Map<Integer, Integer> openedByPort) implements ExpectationLog {
-    @Override
-    public void add(ExpectedConnection expected, int opened, long restNanos) {
-      openedByPort.put(expected.expectation().to().port(), opened);
-    }
-
-    @Override
-    public void remove(ExpectedConnection expected) {
-      openedByPort.remove(expected.expectation().to().port());
-    }
-
-    @Override
-    public void holdBack(Connection parent, long toServerFrom, long toClientFrom) {}
-
-    @Override
-    public void clear() {}
-  }
-
-  @Test
-  @DisplayName("HSI-6 H-18 an engine after this one expects nothing that was opened at another one")
-  void logsWhatIsOpenedElsewhere() {
-    Log log = new Log(new HashMap<>());
-    ExpectationTable logged = new ExpectationTable(LIMITS, ConnectionRouter.ALONE, log, counters);
-    logged.announce(expected(1, 0, 1), 0);
-    logged.announce(expected(1, 0, 2, 2), 0);
-    assertThat(log.openedByPort).containsOnlyKeys(PORT + 1, PORT + 2);
-    logged.noteOpened(expected(1, 0, 1), 1);
-    logged.noteOpened(expected(1, 0, 2, 2), 1);
-    assertThat(log.openedByPort).containsOnly(Map.entry(PORT + 2, 1));
-    logged.noteOpened(expected(1, 0, 2, 2), 2);
-    assertThat(log.openedByPort).isEmpty();
-  }
-
   /** Parent {@code parent} of a client expects the connection to its port {@code place}. */
   private void announce(int client, int parent, int place, long nowNanos) {
     assertThat(table.announce(expected(client, parent, place), nowNanos)).isTrue();
@@ -211,16 +175,12 @@ class ExpectationTableTest {
   }
 
   private static ExpectedConnection expected(int client, int parent, int place) {
-    return expected(client, parent, place, 1);
-  }
-
-  private static ExpectedConnection expected(int client, int parent, int place, int connections) {
     Ends ends = ends(client).withPorts(50_000 + parent, 21);
     ConnectionKey key = new ConnectionKey().set(view(ends), new KeyedHash(new HashSeed(1, 2)));
     Endpoint to = new Endpoint(ends.addressOfSender(Direction.SERVER_TO_CLIENT), PORT + place);
     Handler handler = new Handler.Rule("data");
     Expectation expectation =
-        new Expectation(Direction.CLIENT_TO_SERVER, to, handler, Octets.empty(), connections);
+        new Expectation(Direction.CLIENT_TO_SERVER, to, handler, Octets.empty(), 1);
     return new ExpectedConnection(key.copy(true), expectation, RULE);
   }
 

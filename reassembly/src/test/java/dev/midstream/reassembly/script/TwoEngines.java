@@ -107,7 +107,7 @@ public final class TwoEngines implements Box {
 
     @Override
     public void opened(ExpectedConnection expected) {
-      engines.get(1 - number).noteOpened(expected, nowNanos);
+      engines.get(1 - number).noteOpened(expected);
     }
 
     @Override
