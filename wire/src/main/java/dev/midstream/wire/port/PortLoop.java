@@ -116,8 +116,7 @@ public final class PortLoop {
 
   private void work(long nowNanos) {
     long dueNanos = box.nextDeadlineNanos();
-    if (backlog.isBefore(dueNanos, nowNanos)) {
-      catchUp();
+    if (backlog.isBefore(dueNanos, nowNanos) && catchUp()) {
       return;
     }
     if (dueNanos <= nowNanos) {
@@ -126,17 +125,20 @@ public final class PortLoop {
     if (drained.isDue() && drained.isOverdue(nowNanos)) {
       drained.run(nowNanos);
     }
-    if (port.pass(box, nowNanos()) == 0 && tasks.isEmpty() && isDrained()) {
+    // A look whether frames wait takes the wake-up of a task, so tasks are asked for after it.
+    if (port.pass(box, nowNanos()) == 0 && isDrained() && tasks.isEmpty() && !stopped) {
       await(Math.min(box.nextDeadlineNanos(), pulse.dueNanos()));
     }
   }
 
-  /** Passes a batch; signs of life come between two. */
-  private void catchUp() {
+  /** Passes a batch, if one waits; signs of life come between two. */
+  private boolean catchUp() {
     port.await(0); // a port may learn only by waiting that frames are there
-    if (port.pass(box, nowNanos()) == 0) {
+    boolean hasPassed = port.pass(box, nowNanos()) > 0;
+    if (!hasPassed) {
       backlog.end();
     }
+    return hasPassed;
   }
 
   /** Looks once more. */

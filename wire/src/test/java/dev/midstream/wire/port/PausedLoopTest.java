@@ -20,12 +20,14 @@ import org.junit.jupiter.api.Test;
 final class PausedLoopTest {
   private static final long NANOS = 1_000_000;
   private static final int ENDLESS = 1_000;
+  private static final int MANY = 20;
 
   private final List<String> calls = new ArrayList<>();
   private final FakePort port = new FakePort();
   private final TimedBox box = new TimedBox();
   private long nowMillis;
   private long beatMillis = Long.MAX_VALUE;
+  private long beatTakesMillis;
   private boolean isSilent;
   private @Nullable PortLoop loop;
 
@@ -117,6 +119,16 @@ final class PausedLoopTest {
             "beat at 3120",
             "frame at 3120",
             "timer at 3180");
+  }
+
+  @Test
+  @DisplayName("signs of life that take long, and follow at once, keep no timer waiting")
+  void runsTimersBetweenSlowBeats() {
+    box.dueMillis = 1_000;
+    beatMillis = 1_000;
+    beatTakesMillis = 5;
+    port.waitsFor(1_000, 0);
+    assertThat(run()).startsWith("await 1000", "beat at 1000", "timer at 1005");
   }
 
   @Test
@@ -278,7 +290,9 @@ final class PausedLoopTest {
     @Override
     public boolean beat(long nowNanos) {
       calls.add("beat at " + nowNanos / NANOS);
-      beatMillis = isSilent ? Long.MAX_VALUE : nowMillis + 100;
+      beatMillis = isSilent ? Long.MAX_VALUE : nowMillis + (beatTakesMillis > 0 ? 4 : 100);
+      nowMillis += beatTakesMillis;
+      beatTakesMillis = calls.size() > MANY ? 0 : beatTakesMillis;
       return !isSilent;
     }
 
