@@ -370,6 +370,9 @@ INLINE void forget(const struct key *key) {
 INLINE void note_link(struct __sk_buff *skb, struct entry *entry, const struct segment *segment) {
   if (!load(skb, 0, entry->link, sizeof(entry->link))) {
     entry->seen |= segment->flags & (FIN | RST);
+    if (!(segment->flags & RST)) {
+      entry->seen &= ~RST; /* an end that goes on has not sent it, or it ended nothing */
+    }
   }
 }
 

@@ -90,6 +90,19 @@ class ReopenedProgramTest {
   }
 
   @Test
+  @DisplayName("a RST after which its end goes on has not ended what was adopted")
+  void goesOnAfterAReset() {
+    adopt();
+    FlowEntry seen = entry();
+    assertMoved(up(RST, OLD + (1 << 30), 0), true);
+    assertThat(flows().read(keyOf(up(ACK, 0, 0)), seen)).isTrue();
+    assertThat(seen.isResetSeen()).isTrue();
+    assertMoved();
+    assertThat(flows().read(keyOf(up(ACK, 0, 0)), seen)).isTrue();
+    assertThat(seen.isResetSeen()).isFalse();
+  }
+
+  @Test
   @DisplayName("the answer to a SYN ends what was adopted, and nothing moves the new connection")
   void forgetsAtTheAnswer() {
     adopt();
