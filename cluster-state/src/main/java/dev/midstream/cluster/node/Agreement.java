@@ -5,6 +5,9 @@ import dev.midstream.cluster.bucket.Term;
 import dev.midstream.cluster.bucket.Version;
 import dev.midstream.cluster.member.LeaseTimes;
 import dev.midstream.cluster.member.NodeId;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +74,20 @@ final class Agreement {
   /** The latest table that this node knows to be agreed on. */
   @Nullable AllocationTable agreed() {
     return agreed;
+  }
+
+  /**
+   * Who may say what is agreed on: the members of the table accepted last and of the agreed one.
+   */
+  List<NodeId> named() {
+    Set<NodeId> named = new LinkedHashSet<>();
+    if (accepted != null) {
+      named.addAll(accepted.memberIds());
+    }
+    if (agreed != null) {
+      named.addAll(agreed.memberIds());
+    }
+    return List.copyOf(named);
   }
 
   @Nullable Version agreedVersion() {

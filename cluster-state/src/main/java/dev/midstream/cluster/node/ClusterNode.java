@@ -207,13 +207,11 @@ public final class ClusterNode {
 
   private void onView(List<NodeId> members) {
     context.changeView(members);
-    AllocationTable table = agreement.accepted();
+    List<NodeId> named = agreement.named();
     for (NodeId node : members) {
-      if (table != null) {
-        table.memberIds().stream()
-            .filter(member -> member.isOtherLifeOf(node) && !members.contains(member))
-            .forEach(member -> onDead(member, 0));
-      }
+      named.stream()
+          .filter(member -> member.isOtherLifeOf(node) && !members.contains(member))
+          .forEach(member -> onDead(member, 0));
     }
     candidacy.tick();
     agreement.answerWaiting();

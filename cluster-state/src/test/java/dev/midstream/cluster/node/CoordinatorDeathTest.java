@@ -199,6 +199,30 @@ class CoordinatorDeathTest {
   }
 
   @Test
+  @DisplayName(
+      "a member is dead if another life of it is in view, also if the last table leaves it out, which"
+          + " may not be agreed on")
+  void countsTheDeathOfARemovedMember() {
+    ClusterNode node = member(SECOND, 4);
+    AllocationTable without =
+        AllocationTable.received(
+            COORDINATOR,
+            SECRET,
+            VERSION.next(),
+            table(3).members(),
+            nodes(4),
+            table(3).buckets(),
+            4);
+    receive(node, COORDINATOR, new ClusterMessage.Propose(without));
+    NodeId restarted = new NodeId(node(4).address(), new UUID(2, 4));
+
+    step(node, new ClusterInput.ViewChanged(List.of(COORDINATOR, SECOND, THIRD, restarted)));
+    prove(node, THIRD, COORDINATOR);
+
+    assertThat(node.isCoordinator(now)).isTrue();
+  }
+
+  @Test
   @DisplayName("members without a majority are asked once, with a term after all of the dead ones")
   void leapsAtOnce() {
     ClusterNode node = member(SECOND, 5);
