@@ -222,11 +222,31 @@ final class Candidacy {
     }
     if (latest == null) {
       form();
-    } else if (latest.isMember(context.self)) {
+      return;
+    }
+    agreed |= isAccepted(latest);
+    if (latest.isMember(context.self)) {
       lead(latest, agreed, waitNanos);
     } else {
       giveUpIfInDoubt(latest, agreed);
     }
+  }
+
+  /**
+   * Whether a majority has accepted {@code table}, although its coordinator may have died before it
+   * could say so: the coordinator itself, and those that say so now. A join needs more.
+   */
+  private boolean isAccepted(AllocationTable table) {
+    Term by = table.version().term();
+    return !table.isJoin()
+        && survival.of(table.base(), node -> node.equals(by.candidate()) || accepts(node, table))
+            == Standing.MAJORITY;
+  }
+
+  private boolean accepts(NodeId node, AllocationTable table) {
+    ClusterMessage.Promised promise = promises.get(node);
+    AllocationTable accepted = promise == null ? null : promise.accepted();
+    return accepted != null && accepted.version().equals(table.version());
   }
 
   private void lead(AllocationTable latest, boolean agreed, long waitNanos) {

@@ -1,0 +1,42 @@
+package dev.midstream.cluster.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.cluster.bucket.Member;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterInput;
+import dev.midstream.cluster.node.ClusterMessage;
+import dev.midstream.cluster.node.ClusterSettings.Lone;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Named scenarios in which members could give up what they know, and need not. */
+class DoubtStoryTest {
+  private static final long LEASE_MILLIS = 600;
+
+  @Test
+  @DisplayName(
+      "the last node goes on after its coordinator has left, although it did not hear that this was"
+          + " agreed on: it has accepted that itself")
+  void goesOnAfterTheCoordinatorHasLeft() {
+    Story story = new Story(2, Lone.STOP).whole();
+    story.write(3);
+    Host leader = story.coordinator();
+    Host other = story.follower();
+    NodeId life = other.id();
+    story.cluster.loss =
+        (from, to, message) ->
+            message instanceof ClusterMessage.Install install
+                && !install.table().isMember(leader.id());
+
+    story.cluster.input(leader, new ClusterInput.Drain(Member.Role.DRAINING));
+    story.awaitWithin(3_000, () -> leader.hasLeft);
+    leader.isUp = false;
+    story.run(LEASE_MILLIS);
+    leader.isUp = true;
+
+    story.awaitWithin(2_000, () -> story.emitted(other) == Story.BUCKETS);
+    assertThat(other.id()).isEqualTo(life);
+    story.write(3);
+  }
+}
