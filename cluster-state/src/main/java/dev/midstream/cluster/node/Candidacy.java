@@ -33,6 +33,13 @@ final class Candidacy {
   private long sentNanos;
   private long begunNanos;
   private long neededNanos;
+
+  /**
+   * The others that followed when this node came to doubt that it may go on; null if it does not.
+   */
+  private @Nullable List<NodeId> doubters;
+
+  private long doubtedNanos;
   private long nextProbe = 1;
   private long firstProbe;
   private long secondProbe;
@@ -56,6 +63,7 @@ final class Candidacy {
     }
     if (leadership.isLeading() && !leadership.mustBeginAgain()) {
       neededNanos = context.now();
+      doubters = null;
       return;
     }
     if (!leadership.mustBeginAgain() && !isFirst()) {
@@ -82,6 +90,7 @@ final class Candidacy {
     AllocationTable table = latestWithSelf();
     if (!isNeeded() || (table == null && agreement.agreed() != null)) {
       neededNanos = context.now();
+      doubters = null;
       return false;
     }
     List<NodeId> order =
@@ -269,24 +278,41 @@ final class Candidacy {
   /**
    * Steps down if no other node can exist that knows more: the members of {@code latest} that are
    * missing are dead, and may have removed this one before, so that its replicas are old. But not
-   * while their silence may come to show that they have not.
+   * while their silence may come to show that they have not, nor before those that follow had their
+   * turns: to one of them the others may have been proved dead in time.
    */
   private void giveUpIfInDoubt(AllocationTable latest, boolean agreed) {
     doubted = latest;
     boolean waits =
         latest.isMember(context.self) && survival.maySuffice(latest, agreed, promises::containsKey);
     boolean known = !context.settings.addresses().isEmpty() && isEverybodyKnown();
-    if (known && missing(latest).isEmpty() && !waits) {
+    if (known && missing(latest).isEmpty() && !waits && hadTurns(latest)) {
       context.stepDown(ClusterEffect.Reason.DOUBT);
     }
   }
 
+  /** Whether the others that follow had their turns since this node has found that it may not. */
+  private boolean hadTurns(AllocationTable latest) {
+    List<NodeId> others =
+        voters(latest)
+            .filter(node -> !node.equals(context.self) && promises.containsKey(node))
+            .toList();
+    if (!others.equals(doubters)) {
+      doubters = others;
+      doubtedNanos = context.now();
+    }
+    return context.now() - doubtedNanos >= others.size() * context.promiseNanos();
+  }
+
   /** The voters of {@code table}, and of the one before it, that neither follow nor are dead. */
   private List<NodeId> missing(AllocationTable table) {
-    return Stream.concat(table.voterIds().stream(), table.base().stream())
-        .distinct()
+    return voters(table)
         .filter(node -> !promises.containsKey(node) && !context.evidence.isDead(node))
         .toList();
+  }
+
+  private static Stream<NodeId> voters(AllocationTable table) {
+    return Stream.concat(table.voterIds().stream(), table.base().stream()).distinct();
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.cluster.node.ClusterSettings.Lone;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,32 @@ class DoubtStoryTest {
 
     story.awaitWithin(2_000, () -> story.emitted(other) == Story.BUCKETS);
     assertThat(other.id()).isEqualTo(life);
+    story.write(3);
+  }
+
+  @Test
+  @DisplayName(
+      "a node to which the dead were proved too late lets the other one go on, to which they were"
+          + " proved in time")
+  void letsTheOtherOneGoOn() {
+    Story story = new Story(4).withCopies(3).whole();
+    story.write(3);
+    Host leader = story.coordinator();
+    Host other = story.follower();
+    List<NodeId> lives = List.of(leader.id(), other.id());
+    story.cluster.cut(1 << leader.number);
+    for (Host host : story.cluster.hosts) {
+      if (host != leader && host != other) {
+        story.cluster.kill(host);
+        story.cluster.probes.verify(other, host.id());
+      }
+    }
+    story.run(LEASE_MILLIS);
+    assertThat(story.coordinators()).isEmpty();
+    story.cluster.heal();
+
+    story.awaitWithin(4_000, story::isOwned);
+    assertThat(List.of(leader.id(), other.id())).isEqualTo(lives);
     story.write(3);
   }
 }
