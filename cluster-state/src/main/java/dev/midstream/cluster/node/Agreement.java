@@ -26,7 +26,9 @@ final class Agreement {
    * agreed on. A table is agreed on when enough members of the table before it have accepted it.
    *
    * A promise of time comes on top: a member that supports a coordinator supports no other one for a
-   * while, so that the coordinator may give leases that need no message to be kept.
+   * while, so that the coordinator may give leases that need no message to be kept. A lease may rest
+   * on members that a later table leaves out. So whoever accepts or learns a table supports its
+   * coordinator anew: enough of its members know then of every lease that was given before it.
    */
   private final NodeContext context;
   private @Nullable Term promised;
@@ -278,6 +280,9 @@ final class Agreement {
       return;
     }
     accept(table);
+    if (table.base().contains(context.self)) {
+      support();
+    }
     context.send(from, new ClusterMessage.Accepted(table.version()));
   }
 
@@ -311,6 +316,9 @@ final class Agreement {
     }
     agreed = table;
     accept(table);
+    if (isMember() && !table.version().term().candidate().equals(context.self)) {
+      support();
+    }
     if (promised == null || table.version().term().isAfter(promised)) {
       followCoordinator(table.version().term());
     }

@@ -76,6 +76,15 @@ class CoordinatorDeathTest {
   }
 
   private static AllocationTable table(int count) {
+    return table(VERSION, count, count);
+  }
+
+  /** A table of {@code count} members, which leaves out the one that came after them. */
+  private static AllocationTable without(int count, Version version) {
+    return table(version, count, count + 1);
+  }
+
+  private static AllocationTable table(Version version, int count, int before) {
     List<Member> members =
         IntStream.range(0, count)
             .mapToObj(number -> new Member(node(number + 1), number, Member.Role.ACTIVE))
@@ -83,11 +92,11 @@ class CoordinatorDeathTest {
     return AllocationTable.received(
         COORDINATOR,
         SECRET,
-        VERSION,
+        version,
         members,
-        nodes(count),
+        nodes(before),
         AllocationTable.first(VERSION, COORDINATOR, SECRET, Member.Role.ACTIVE, BUCKETS).buckets(),
-        count);
+        before);
   }
 
   private void step(ClusterNode node, ClusterInput input) {
@@ -204,22 +213,35 @@ class CoordinatorDeathTest {
           + " may not be agreed on")
   void countsTheDeathOfARemovedMember() {
     ClusterNode node = member(SECOND, 4);
-    AllocationTable without =
-        AllocationTable.received(
-            COORDINATOR,
-            SECRET,
-            VERSION.next(),
-            table(3).members(),
-            nodes(4),
-            table(3).buckets(),
-            4);
-    receive(node, COORDINATOR, new ClusterMessage.Propose(without));
+    receive(node, COORDINATOR, new ClusterMessage.Propose(without(3, VERSION.next())));
     NodeId restarted = new NodeId(node(4).address(), new UUID(2, 4));
 
     step(node, new ClusterInput.ViewChanged(List.of(COORDINATOR, SECOND, THIRD, restarted)));
     prove(node, THIRD, COORDINATOR);
 
     assertThat(node.isCoordinator(now)).isTrue();
+  }
+
+  @Test
+  @DisplayName(
+      "a member that accepts or learns a table supports its coordinator as long as after a"
+          + " keepalive: its lease may rest on members that the table leaves out")
+  void supportsWithEachTable() {
+    for (boolean isAgreed : new boolean[] {false, true}) {
+      ClusterNode node = member(THIRD, 4);
+      AllocationTable without = without(3, VERSION.next());
+      now += 1_000 * MILLI; // what it promised with the last keepalive is over
+      receive(
+          node,
+          COORDINATOR,
+          isAgreed ? new ClusterMessage.Install(without) : new ClusterMessage.Propose(without));
+
+      step(node, new ClusterInput.ViewChanged(List.of(SECOND, THIRD)));
+      receive(node, SECOND, new ClusterMessage.Prepare(new Term(2, SECOND)));
+
+      assertThat(sent(SECOND, ClusterMessage.Promised.class).getLast().promisedNanos())
+          .isGreaterThanOrEqualTo(400 * MILLI);
+    }
   }
 
   @Test
