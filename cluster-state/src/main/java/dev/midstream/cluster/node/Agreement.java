@@ -79,12 +79,14 @@ final class Agreement {
   }
 
   /**
-   * Who may say what is agreed on: the members of the table accepted last and of the agreed one.
+   * Who may say what is agreed on: the members of the table accepted last and of the agreed one,
+   * and those whose agreement the former needs.
    */
   List<NodeId> named() {
     Set<NodeId> named = new LinkedHashSet<>();
     if (accepted != null) {
       named.addAll(accepted.memberIds());
+      named.addAll(accepted.base());
     }
     if (agreed != null) {
       named.addAll(agreed.memberIds());

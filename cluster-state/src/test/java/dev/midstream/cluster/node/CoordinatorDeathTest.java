@@ -224,6 +224,21 @@ class CoordinatorDeathTest {
 
   @Test
   @DisplayName(
+      "a member is dead if another life of it is in view, also if this node has not heard that it had"
+          + " joined, and the last table leaves it out")
+  void countsTheDeathOfAMemberThatItDidNotKnow() {
+    ClusterNode node = member(SECOND, 3);
+    receive(node, COORDINATOR, new ClusterMessage.Propose(without(3, VERSION.next().next())));
+    NodeId restarted = new NodeId(node(4).address(), new UUID(2, 4));
+
+    step(node, new ClusterInput.ViewChanged(List.of(COORDINATOR, SECOND, THIRD, restarted)));
+    prove(node, THIRD, COORDINATOR);
+
+    assertThat(node.isCoordinator(now)).isTrue();
+  }
+
+  @Test
+  @DisplayName(
       "a member that accepts or learns a table supports its coordinator as long as after a"
           + " keepalive: its lease may rest on members that the table leaves out")
   void supportsWithEachTable() {
