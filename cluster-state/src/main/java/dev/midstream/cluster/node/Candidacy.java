@@ -10,6 +10,8 @@ import dev.midstream.cluster.member.SurvivorRule.Standing;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +37,10 @@ final class Candidacy {
   private long neededNanos;
 
   /**
-   * The others that followed when this node came to doubt that it may go on; null if it does not.
+   * The others that followed when this node came to doubt that it may go on, of which some may have
+   * given up since; null if it does not doubt.
    */
-  private @Nullable List<NodeId> doubters;
+  private @Nullable Set<NodeId> doubters;
 
   private long doubtedNanos;
   private long nextProbe = 1;
@@ -286,22 +289,29 @@ final class Candidacy {
     boolean waits =
         latest.isMember(context.self) && survival.maySuffice(latest, agreed, promises::containsKey);
     boolean known = !context.settings.addresses().isEmpty() && isEverybodyKnown();
-    if (known && missing(latest).isEmpty() && !waits && hadTurns(latest)) {
-      context.stepDown(ClusterEffect.Reason.DOUBT);
+    if (known && missing(latest).isEmpty() && !waits) {
+      doubt(latest);
     }
   }
 
-  /** Whether the others that follow had their turns since this node has found that it may not. */
-  private boolean hadTurns(AllocationTable latest) {
-    List<NodeId> others =
+  /**
+   * Steps down once the others that follow had their turns. The wait begins anew after a pause of
+   * this node, and if one follows that did not before. One that gives up does not prolong it.
+   */
+  private void doubt(AllocationTable latest) {
+    Set<NodeId> others =
         voters(latest)
             .filter(node -> !node.equals(context.self) && promises.containsKey(node))
-            .toList();
-    if (!others.equals(doubters)) {
+            .collect(Collectors.toSet());
+    boolean wasStopped = context.evidence.watchedSinceNanos() - doubtedNanos > 0;
+    if (doubters == null || wasStopped || !doubters.containsAll(others)) {
       doubters = others;
       doubtedNanos = context.now();
     }
-    return context.now() - doubtedNanos >= others.size() * context.promiseNanos();
+    long waitNanos = others.isEmpty() ? 0 : doubters.size() * context.promiseNanos();
+    if (context.now() - doubtedNanos >= waitNanos) {
+      context.stepDown(ClusterEffect.Reason.DOUBT);
+    }
   }
 
   /** The voters of {@code table}, and of the one before it, that neither follow nor are dead. */

@@ -296,6 +296,24 @@ class CoordinatorDeathTest {
   }
 
   @Test
+  @DisplayName(
+      "a member that was stopped while others should have had their turns does not give up at once")
+  void waitsAnewAfterAPause() {
+    ClusterNode node = member(SECOND, 4);
+    now += 1_000 * MILLI; // its lease is over, so that no proof counts
+    prove(node, node(4), COORDINATOR);
+    for (NodeId dead : List.of(COORDINATOR, node(4))) {
+      step(node, new ClusterInput.Absent(dead.address(), Long.MAX_VALUE));
+    }
+    Term term = sent(THIRD, ClusterMessage.Prepare.class).getLast().term();
+    receive(node, THIRD, new ClusterMessage.Promised(term, table(4), true, 0));
+
+    now += 800 * MILLI; // its turn again, after one of the other
+    step(node, new ClusterInput.Tick());
+    assertThat(node.isOver()).isFalse();
+  }
+
+  @Test
   @DisplayName("members that may not go on spend no rounds: they ask for the next term")
   void leapsOnlyIfItMayGoOn() {
     ClusterNode node = member(SECOND, 5);

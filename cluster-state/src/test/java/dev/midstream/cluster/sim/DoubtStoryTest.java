@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Named scenarios in which members could give up what they know, and need not. */
 class DoubtStoryTest {
   private static final long LEASE_MILLIS = 600;
+  private static final long TURN_MILLIS = 413;
 
   @Test
   @DisplayName(
@@ -65,5 +66,24 @@ class DoubtStoryTest {
     story.awaitWithin(4_000, story::isOwned);
     assertThat(List.of(leader.id(), other.id())).isEqualTo(lives);
     story.write(3);
+  }
+
+  @Test
+  @DisplayName(
+      "of six nodes that may not go on, all have given up after each had two turns: one that gives up"
+          + " does not make the others wait anew")
+  void allGiveUpSoon() {
+    Story story = new Story(12).withCopies(0).whole();
+    List<Host> gone = story.cluster.hosts.subList(6, 12);
+    List<Host> left = story.cluster.hosts.subList(0, 6);
+    List<NodeId> lives = left.stream().map(Host::id).toList();
+    gone.forEach(story.cluster::crash);
+    story.run(LEASE_MILLIS);
+    gone.forEach(host -> host.isUp = true);
+
+    long millis =
+        story.awaitWithin(20_000, () -> left.stream().noneMatch(host -> lives.contains(host.id())));
+    assertThat(millis).isLessThan(2 * 6 * TURN_MILLIS + 500);
+    story.awaitWithin(5_000, () -> left.stream().allMatch(host -> story.members(host) == 6));
   }
 }

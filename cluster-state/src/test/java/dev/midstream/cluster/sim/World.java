@@ -21,6 +21,11 @@ import java.util.random.RandomGenerator;
 final class World {
   private static final int BUCKETS = 8;
   private static final long CALM_NANOS = 8_000 * MILLI;
+
+  /** Of more nodes than these each one may take as long to join, and to give up before. */
+  private static final int FEW = 5;
+
+  private static final long CALM_OF_ONE_NANOS = 1_000 * MILLI;
   private static final long STRIKE_NANOS = 60 * MILLI;
 
   private final RandomGenerator random;
@@ -113,7 +118,7 @@ final class World {
     further.repair();
     cluster.run(STRIKE_NANOS);
     repair();
-    cluster.run(CALM_NANOS);
+    cluster.run(CALM_NANOS + Math.max(0, count - FEW) * CALM_OF_ONE_NANOS);
     try {
       new EndCheck(cluster).check();
     } catch (AssertionError e) {
