@@ -40,6 +40,8 @@ enum Happening {
   OUTLIVED,
   /** A node stepped down, because too few are left to know what was agreed on. */
   DOUBTED,
+  /** A node gave up while another one had accepted a table which may be agreed on or not. */
+  UNDECIDED,
   /** A cluster was founded after another one. */
   FOUNDED_ANEW,
   /** Members that are no majority went on, because all others were gone. */

@@ -4,6 +4,8 @@ import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.member.NodeId;
+import dev.midstream.cluster.node.ClusterEffect;
+import dev.midstream.cluster.node.ClusterInput;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -29,6 +31,7 @@ final class Oracle {
   private @Nullable AllocationTable latest;
   private final Set<NodeId> founders = new HashSet<>();
   private final BitSet fenced = new BitSet();
+  private final Founding founding;
 
   /** Two clusters that do not know each other own the same buckets. */
   boolean allowsTwo;
@@ -38,6 +41,7 @@ final class Oracle {
     this.hosts = hosts;
     this.buckets = buckets;
     this.tally = tally;
+    founding = new Founding(hosts);
     ownerOfEpoch = new Map[buckets];
     for (int bucket = 0; bucket < buckets; bucket++) {
       ownerOfEpoch[bucket] = new HashMap();
@@ -46,6 +50,23 @@ final class Oracle {
     lastEpoch = new long[buckets];
     released = new long[buckets];
     contents = new long[buckets];
+  }
+
+  /** {@code host} is about to process {@code input}. */
+  void note(Host host, ClusterInput input, long nowNanos) {
+    founding.note(host, input, nowNanos);
+  }
+
+  /** {@code host} is about to do something. It does not give up what those that are left know. */
+  void note(Host host, ClusterEffect effect) {
+    founding.note(host.id(), effect);
+    boolean doubts =
+        effect instanceof ClusterEffect.StepDown down
+            && down.reason() == ClusterEffect.Reason.DOUBT;
+    AllocationTable its = doubts ? host.node().table() : null;
+    if (its != null) {
+      tally.count(founding.checkDoubt(host.id(), its), Happening.UNDECIDED);
+    }
   }
 
   /** No two nodes may emit packets of the same bucket, whatever their epochs. */

@@ -221,6 +221,7 @@ final class SimulatedCluster {
     if (input instanceof ClusterInput.ViewChanged changed) {
       host.view(changed.members());
     }
+    oracle.note(host, input, now());
     ClusterNode node = host.node();
     NodeId life = host.id();
     List<ClusterEffect> effects = node.step(input, host.clock(now()));
@@ -244,6 +245,7 @@ final class SimulatedCluster {
         if (isTraced) {
           trace(host + " -> " + effect);
         }
+        oracle.note(host, effect);
         tally.note(effect, table);
         perform(host, effect);
       }
