@@ -157,7 +157,7 @@ public final class EngineNode extends WorkerEngines {
       return;
     }
     if (changed != null) {
-      add(engines()::obey);
+      addObeying();
     }
     if (resumes) {
       add(engines()::resume);

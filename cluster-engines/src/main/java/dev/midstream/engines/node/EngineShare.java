@@ -160,7 +160,7 @@ public final class EngineShare extends WorkerEngines {
       return;
     }
     if (changed != null) {
-      add(engines()::obey);
+      addObeying();
     }
     if (step.resumes()) {
       add(engines()::resume);

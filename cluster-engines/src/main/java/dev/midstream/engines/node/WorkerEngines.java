@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class WorkerEngines implements EngineBox permits EngineNode, EngineShare {
   private final BucketEngines engines;
+  private final Buckets buckets;
   private final WorkerSurroundings surroundings;
   private final Deque<ClusterInput> told = new ArrayDeque<>();
   private final Deque<Part> parts = new ArrayDeque<>();
@@ -49,6 +50,7 @@ public abstract sealed class WorkerEngines implements EngineBox permits EngineNo
       BucketEngineFactory factory,
       WorkerSurroundings surroundings) {
     this.surroundings = surroundings;
+    this.buckets = buckets;
     engines = new BucketEngines(node, share, buckets, log, factory, new Outside());
   }
 
@@ -72,6 +74,15 @@ public abstract sealed class WorkerEngines implements EngineBox permits EngineNo
   /** Adds a part of a step, for {@link #carryOutParts}. */
   final void add(Part part) {
     parts.add(part);
+  }
+
+  /** Adds what a new table says of each bucket. */
+  final void addObeying() {
+    add((_, _) -> engines.forgetOthers());
+    for (int bucket = 0; bucket < buckets.count(); bucket++) {
+      int number = bucket;
+      add((now, out) -> engines.obey(number, now, out));
+    }
   }
 
   /**

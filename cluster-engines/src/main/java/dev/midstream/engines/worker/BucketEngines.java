@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * the engine of its bucket if the node may send for it, waits if the node is about to go on with
  * the bucket, or is passed on to its owner.
  *
- * <p>After each step of the node, {@link #perform} carries out its effects, and then {@link #obey}
- * its table. The caller hands messages of other nodes to {@link #receive}.
+ * <p>After each step of the node, {@link #perform} carries out its effects, and then each bucket is
+ * to {@link #obey} its table. The caller hands messages of other nodes to {@link #receive}.
  *
  * <p>Not thread-safe: one worker owns it.
  */
@@ -290,16 +290,18 @@ public final class BucketEngines implements Box {
     return loads.take(this::isOpen, now);
   }
 
-  /** Does what the agreed table says of backups. To be called when the node has a new table. */
-  public void obey(long now, PacketOutput out) {
-    nowNanos = now;
+  /** Forgets the nodes that a new table does not name; to be called before any {@link #obey}. */
+  public void forgetOthers() {
     links.retain(states.memberIds());
-    for (int bucket = 0; bucket < states.count(); bucket++) {
-      exchange.obey(bucket, now);
-      refreshAll(bucket, out);
-      if (waiting.isAwaited(bucket) && !isComing(bucket)) {
-        waiting.release(bucket, bucket, nowNanos); // another node got it
-      }
+  }
+
+  /** Does what a new table says of the backups of a bucket. To be called for each one. */
+  public void obey(int bucket, long now, PacketOutput out) {
+    nowNanos = now;
+    exchange.obey(bucket, now);
+    refreshAll(bucket, out);
+    if (waiting.isAwaited(bucket) && !isComing(bucket)) {
+      waiting.release(bucket, bucket, nowNanos); // another node got it
     }
     playReady(out);
   }

@@ -21,6 +21,7 @@ import dev.midstream.engines.worker.BucketShare;
 import dev.midstream.engines.worker.Buckets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.EngineResources;
+import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.ConnectionRouter;
@@ -59,6 +60,8 @@ import org.junit.jupiter.api.Test;
 class EngineShareTest {
   private static final NodeId SELF =
       new NodeId(NodeAddress.ofIpv4(0x0a090001, 7800), new UUID(1, 1));
+  private static final NodeId OTHER =
+      new NodeId(NodeAddress.ofIpv4(0x0a090002, 7800), new UUID(1, 2));
   private static final EngineConfiguration CONFIGURATION =
       new EngineConfiguration(
           Mode.ENFORCE,
@@ -78,6 +81,7 @@ class EngineShareTest {
   private final Buckets buckets = new Buckets(new BucketHash(KEY, BUCKETS));
   private int failures;
   private int failuresInside;
+  private int failuresToOpen;
   private final EngineShare share =
       EngineShare.of(
           SELF,
@@ -85,16 +89,23 @@ class EngineShareTest {
           new BucketShare(1, 2),
           buckets,
           LogSettings.of(CommitMode.STRICT),
-          (_, log, router) ->
-              new Engine(
-                  CONFIGURATION,
-                  new HashSeed(1, 2),
-                  new EngineResources(CONFIGURATION, UnpooledByteBufAllocator.DEFAULT),
-                  log,
-                  new Failing(router),
-                  EventSink.NONE),
+          (_, log, router) -> engine(log, router),
           new Outside());
   private final PacketOutput out = packet -> seen.add("out " + portOf(packet));
+
+  private Engine engine(CommitLog log, ConnectionRouter router) {
+    if (failuresToOpen > 0) {
+      failuresToOpen--;
+      throw new IllegalStateException("cannot be opened");
+    }
+    return new Engine(
+        CONFIGURATION,
+        new HashSeed(1, 2),
+        new EngineResources(CONFIGURATION, UnpooledByteBufAllocator.DEFAULT),
+        log,
+        new Failing(router),
+        EventSink.NONE);
+  }
 
   private final class Outside implements ShareSurroundings {
     @Override
@@ -185,18 +196,24 @@ class EngineShareTest {
   }
 
   private static AllocationTable table() {
-    List<Bucket> owned =
+    return table(1, -1);
+  }
+
+  /** A table by which another node owns {@code elsewhere}, and this one the other buckets. */
+  private static AllocationTable table(int version, int elsewhere) {
+    List<Bucket> buckets =
         IntStream.range(0, BUCKETS)
-            .mapToObj(_ -> new Bucket(SELF, 1, null, null, List.of(), 0))
+            .mapToObj(each -> each == elsewhere ? OTHER : SELF)
+            .map(owner -> new Bucket(owner, owner.equals(SELF) ? 1 : 2, null, null, List.of(), 0))
             .toList();
     return AllocationTable.received(
         SELF,
         new Secret(new byte[Secret.BYTES]),
-        new Version(new Term(1, SELF), 1),
-        List.of(new Member(SELF, 0, Member.Role.ACTIVE)),
-        List.of(SELF),
-        owned,
-        1);
+        new Version(new Term(1, SELF), version),
+        List.of(new Member(SELF, 0, Member.Role.ACTIVE), new Member(OTHER, 1, Member.Role.ACTIVE)),
+        List.of(SELF, OTHER),
+        buckets,
+        2);
   }
 
   private static ClusterEffect open(int bucket) {
@@ -296,6 +313,20 @@ class EngineShareTest {
     }
     share.onTimer(TICK, out);
     assertThat(IntStream.of(1, 3, 5)).allMatch(share.engines()::isOpen);
+  }
+
+  @Test
+  @DisplayName("HDP-17 a bucket that fails to obey a table does not keep the others from obeying")
+  void obeysWithTheOthers() {
+    lease.set(100 * TICK);
+    carryOut(0, table());
+    Packet waits = syns(3, 1).getFirst();
+    assertThat(onPacket(waits, TICK)).isEqualTo(Disposition.TAKEN);
+    failuresToOpen = 2;
+    assertThatThrownBy(() -> carryOut(TICK, null, open(1))).hasMessageContaining("opened");
+    assertThatThrownBy(() -> carryOut(TICK, table(2, 3))).hasMessageContaining("opened");
+    share.onTimer(TICK, out);
+    assertThat(seen).containsExactly("redirect " + portOf(waits));
   }
 
   @Test

@@ -242,7 +242,7 @@ class FailedWritesTest {
         tableOf(
             2,
             bucket(SELF, EPOCH, null, List.of(new Backup(OTHER, EPOCH, true, Epoch.NONE, false))));
-    engines.obey(now, out);
+    engines.obey(0, now, out);
     for (int i = 0; i < connections; i++) {
       Ends ends = Ends.IPV4.withPorts(40_000 + i, 80);
       process(ends, Direction.CLIENT_TO_SERVER, TcpFlags.SYN, 0, 0, "");
@@ -329,12 +329,12 @@ class FailedWritesTest {
     Bucket.Staying staying = new Bucket.Staying(SELF, NEXT);
     view.table = tableOf(3, bucket(OTHER, NEXT, SELF, List.of()).withStaying(staying));
     engines.perform(new ClusterEffect.StopBucket(0, NEXT, OTHER, true), now, out);
-    engines.obey(now, out);
+    engines.obey(0, now, out);
     answer();
     assertThat(outside.told).contains(new ClusterInput.BucketStopped(0, NEXT));
     engines.perform(new ClusterEffect.GoOn(0), now, out);
     view.table = tableOf(4, bucket(OTHER, NEXT, null, List.of()).withStaying(staying));
-    engines.obey(now, out);
+    engines.obey(0, now, out);
     engines.perform(new ClusterEffect.GiveStaying(), now, out);
     fail(1, this::timer);
     assertThat(resets).hasSize(2);
