@@ -56,7 +56,7 @@ public final class EngineFailures {
     if (disposition == null) {
       owned.engine().giveUpAll(failure, now, to);
     }
-    refresher.refresh(place, out);
+    refresh(place, failure, now, out);
     boolean isOfCaller = working.isWithCallers() && place < states.count();
     return isOfCaller && disposition != null ? disposition : Disposition.TAKEN;
   }
@@ -67,7 +67,7 @@ public final class EngineFailures {
     OwnedBucket owned = working == null ? null : states.owned(working.place());
     if (working != null && owned != null) {
       owned.engine().giveUpCall(now, outputOf(working.place(), now, out));
-      refresher.refresh(working.place(), out);
+      refresh(working.place(), "call given up", now, out);
     }
   }
 
@@ -76,8 +76,26 @@ public final class EngineFailures {
     open.leave();
     open.forEach((engine, place) -> {
       engine.giveUpAll(failure, now, outputOf(place, now, out));
-      refresher.refresh(place, out);
+      refresh(place, failure, now, out);
     });
+  }
+
+  /**
+   * Notes what the engine at {@code place} has written. If that fails, too, all is given up of the
+   * engine that was at work, if one was; the next call of this worker goes on.
+   */
+  @SuppressWarnings("IllegalCatch") // a second failure must not keep others from being given up
+  private void refresh(int place, String failure, long now, PacketOutput out) {
+    try {
+      refresher.refresh(place, out);
+    } catch (RuntimeException | Error _) {
+      open.counters().count(Reason.ENGINE_FAILED);
+      Working again = open.takeWorking();
+      OwnedBucket owned = again == null ? null : states.owned(again.place());
+      if (again != null && owned != null) {
+        owned.engine().giveUpAll(failure, now, outputOf(again.place(), now, out));
+      }
+    }
   }
 
   /** Where that leaves what an engine sends: nowhere if it may not send now. */

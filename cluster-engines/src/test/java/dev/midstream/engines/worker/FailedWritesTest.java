@@ -205,8 +205,15 @@ class FailedWritesTest {
     final List<Append> sent = new ArrayList<>();
     final List<ClusterInput> told = new ArrayList<>();
 
+    /** How many times it fails to send. */
+    int failures;
+
     @Override
     public void send(NodeId to, LogMessage message) {
+      if (failures > 0) {
+        failures--;
+        throw new IllegalStateException("cannot be sent");
+      }
       if (message instanceof Append append) {
         sent.add(append);
       }
@@ -319,6 +326,19 @@ class FailedWritesTest {
     List<Integer> kept = new ArrayList<>();
     engines.forEachReplica((_, replica) -> kept.add(replica.replica().size()));
     assertThat(kept).containsExactly(1);
+  }
+
+  @Test
+  @DisplayName("it fails again while all is given up: the next call goes on with what is left")
+  void failsAgainWhileItGivesUp() {
+    open(3);
+    view.table = tableOf(3, bucket(OTHER, NEXT, SELF, List.of()));
+    outside.failures = 1;
+    fail(1, () -> engines.perform(new ClusterEffect.StopBucket(0, NEXT, OTHER, false), now, out));
+    assertThat(resets).hasSize(2);
+    timer();
+    answer();
+    assertThat(outside.told).contains(new ClusterInput.BucketStopped(0, NEXT));
   }
 
   @Test
