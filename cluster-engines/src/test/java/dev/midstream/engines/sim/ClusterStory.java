@@ -319,6 +319,13 @@ final class ClusterStory {
         && bucket.backups().size() == complete + unreadable;
   }
 
+  /** Whether no member is about to leave, unless none is active that could go on. */
+  boolean isDrained() {
+    List<Member> members = table().members();
+    return members.stream().noneMatch(Member::isDraining)
+        || members.stream().noneMatch(Member::isActive);
+  }
+
   int bucketOf(Ends ends) {
     Octets client = ends.addressOfSender(Direction.CLIENT_TO_SERVER);
     Octets server = ends.addressOfSender(Direction.SERVER_TO_CLIENT);

@@ -30,6 +30,9 @@ final class EngineWorld {
   private static final long MILLI = EngineCluster.MILLI;
   private static final int BUCKETS = 8;
 
+  /** What no owner can read stays for a minute. */
+  private static final long MOST_LEAVING_MILLIS = 90_000;
+
   /** How many transfers a cluster has at most. */
   static final int MOST_TRANSFERS = 8;
 
@@ -205,6 +208,11 @@ final class EngineWorld {
         .forEach(each -> each.isLost = true);
   }
 
+  /** How many machines have left because they were drained. */
+  long left() {
+    return cluster.machines.stream().filter(each -> each.hasLeft).count();
+  }
+
   ClusterStory story() {
     return story;
   }
@@ -265,6 +273,7 @@ final class EngineWorld {
     while (!isDone() && story.network.nowNanos() < deadline) {
       story.run(100);
     }
+    story.awaitWithin(MOST_LEAVING_MILLIS, () -> story.isWhole() && story.isDrained());
     check();
     checkMemories();
   }
@@ -301,7 +310,15 @@ final class EngineWorld {
   private void check(WatchedTransfer transfer) {
     Set<Reason> reported = story.events.of(transfer.ends());
     transfer.check(reported);
-    losses += isWeak && transfer.isBroken(reported) ? 1 : 0;
+    if (transfer.isClosed()) {
+      return;
+    }
+    if (isWeak) {
+      transfer.requireReported(reported);
+      losses++;
+    } else if (!transfer.isReset()) {
+      throw new AssertionError("it is not closed in order:\n" + transfer.pair().talk());
+    }
   }
 
   /** How often something happened between steps in which connections are listed or given. */

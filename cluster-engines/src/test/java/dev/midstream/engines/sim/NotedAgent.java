@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 /** An agent of which it is noted how far it has decided, replied and left. */
 final class NotedAgent extends ForwardingAgent<String> {
   private static final Set<String> LEAVING = Set.of("detach", "notMine", "reset", "abort");
+  private static final Set<String> RESETTING = Set.of("reset", "abort");
 
   private final Runnable observer;
   private long[] replied = new long[2];
   private boolean left;
+  private boolean reset;
   private String state = "";
 
   /** Calls {@code observer} after each call of {@code agent}. */
@@ -36,6 +38,11 @@ final class NotedAgent extends ForwardingAgent<String> {
   /** Whether it has left the connection, or failed. */
   boolean hasLeft() {
     return left;
+  }
+
+  /** Whether it has reset an end. */
+  boolean hasReset() {
+    return reset;
   }
 
   /** What its last call returned. */
@@ -76,6 +83,7 @@ final class NotedAgent extends ForwardingAgent<String> {
   private @Nullable Object noted(Decisions out, Method method, Object @Nullable [] arguments)
       throws Throwable {
     left |= LEAVING.contains(method.getName());
+    reset |= RESETTING.contains(method.getName());
     if (method.getName().equals("reply")) {
       Object[] given = Objects.requireNonNull(arguments);
       replied[AgentMoment.index((Direction) given[0])] += ((Octets) given[1]).length();

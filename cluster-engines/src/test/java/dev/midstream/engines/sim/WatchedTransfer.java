@@ -228,14 +228,19 @@ final class WatchedTransfer {
     }
   }
 
-  /** Whether it has not arrived whole, which must be reported. */
-  boolean isBroken(Set<Reason> reported) {
-    boolean isWhole =
-        pair.talk().client().ending() == Ending.CLOSED
-            && pair.talk().server().ending() == Ending.CLOSED;
-    if (!isWhole) {
-      assertThat(reported).as(() -> "losses of\n" + pair.talk()).containsAnyElementsOf(LOSSES);
-    }
-    return !isWhole;
+  /** Whether both ends have closed it in order. */
+  boolean isClosed() {
+    return pair.talk().client().ending() == Ending.CLOSED
+        && pair.talk().server().ending() == Ending.CLOSED;
+  }
+
+  /** Whether its agent has reset it. */
+  boolean isReset() {
+    return agent.hasReset();
+  }
+
+  /** It has not arrived whole, because an engine had written too little: that must be reported. */
+  void requireReported(Set<Reason> reported) {
+    assertThat(reported).as(() -> "losses of\n" + pair.talk()).containsAnyElementsOf(LOSSES);
   }
 }
