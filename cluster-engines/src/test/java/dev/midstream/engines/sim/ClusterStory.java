@@ -35,6 +35,7 @@ import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.wire.packet.Box;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -146,6 +147,15 @@ final class ClusterStory {
         EngineLimits.DEFAULTS,
         plan.timeouts(),
         Vantage.INLINE);
+  }
+
+  /** An engine beside the cluster, which only reads records. */
+  static Engine reader(Plan plan) {
+    return new Engine(
+        configuration(plan),
+        new HashSeed(1, 2),
+        UnpooledByteBufAllocator.DEFAULT,
+        new CountedEvents());
   }
 
   /** Makes the engines of a worker, which share their limits. */

@@ -38,7 +38,7 @@ final class EmissionWatch {
     ConnectionEnds ends = endsOf(packet);
     requireOwner(machine, bucket, ends);
     cluster.emissions.accept(machine, bucket);
-    cluster.departures.accept(packet);
+    cluster.departures.accept(machine, packet);
   }
 
   /** The ends of a segment; null for what is none. */

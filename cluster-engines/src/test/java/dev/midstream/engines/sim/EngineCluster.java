@@ -66,8 +66,8 @@ final class EngineCluster implements Box {
   /** Sees each packet that an engine is about to process. */
   Consumer<Packet> arrivals = packet -> {};
 
-  /** Sees each packet that an engine sends. */
-  Consumer<Packet> departures = packet -> {};
+  /** Sees each packet that an engine of a machine sends. */
+  BiConsumer<Machine, Packet> departures = (machine, packet) -> {};
 
   /** Called before each call of a process. */
   Runnable calls = () -> {};

@@ -44,6 +44,7 @@ final class EngineWorld {
   private final EngineCluster cluster;
   private final Optional<PacketRecorder> recorder;
   private final WatchedTransfers transfers;
+  private final CoverageWatch coverage;
   private final boolean isWeak;
   private final Breadth breadth;
   private final boolean movesOn;
@@ -75,6 +76,8 @@ final class EngineWorld {
         new WatchedTransfers(worlds(seed, mode, firstCopies, travels, drawn.hasBoldAgents()));
     Plan plan = plan(machines, mode, firstCopies, drawn, seed, lone);
     story = new ClusterStory(plan, redirects ? random.nextInt(3) : 0);
+    coverage =
+        new CoverageWatch(story.cluster, mode, ClusterStory.reader(plan), transfers::hasStayed);
     cluster = story.cluster;
     cluster.segments.redirects = redirects;
     cluster.segments.mostRingNanos = 1 + random.nextLong(MOST_RING_NANOS);
@@ -129,9 +132,10 @@ final class EngineWorld {
           transfers.arrives(packet, cluster.now());
         };
     cluster.departures =
-        packet -> {
+        (machine, packet) -> {
           transfers.noteHome(story);
           transfers.leaves(packet, cluster.now());
+          coverage.leaves(machine, packet);
         };
     cluster.openings =
         (machine, open) -> transfers.opens(story, machine, open, story.lastEngine(open.bucket()));
@@ -211,6 +215,11 @@ final class EngineWorld {
   /** How many machines have left because they were drained. */
   long left() {
     return cluster.machines.stream().filter(each -> each.hasLeft).count();
+  }
+
+  /** How often what left was compared with a replica of another node. */
+  long compared() {
+    return coverage.compared();
   }
 
   ClusterStory story() {

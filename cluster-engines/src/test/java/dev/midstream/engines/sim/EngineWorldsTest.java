@@ -108,6 +108,7 @@ class EngineWorldsTest {
     assertThat(counts.lost.get())
         .isLessThanOrEqualTo(counts.transfers.get() / 4 + EngineWorld.MOST_TRANSFERS);
     assertThat(counts.left.get()).isGreaterThanOrEqualTo(worlds / 10);
+    assertThat(counts.compared.get()).isGreaterThanOrEqualTo(100 * worlds);
   }
 
   /** What happened in all clusters. */
@@ -121,6 +122,7 @@ class EngineWorldsTest {
     private final AtomicLong strikes = new AtomicLong();
     private final AtomicLong movedOn = new AtomicLong();
     private final AtomicLong left = new AtomicLong();
+    private final AtomicLong compared = new AtomicLong();
 
     void add(EngineWorld world) {
       steps.addAndGet(world.story().cluster.steps());
@@ -132,6 +134,7 @@ class EngineWorldsTest {
       strikes.addAndGet(world.strikes());
       movedOn.addAndGet(world.movedOn());
       left.addAndGet(world.left());
+      compared.addAndGet(world.compared());
     }
 
     @Override
@@ -140,7 +143,7 @@ class EngineWorldsTest {
           Locale.ROOT,
           "%,d steps, %,d buckets opened, %,d transfers, %,d of them lost with all replicas, %,d"
               + " with lost records, %,d stayed with a node, %,d faults between steps, %,d while a"
-              + " bucket moved on, %,d nodes drained",
+              + " bucket moved on, %,d nodes drained, %,d packets compared with replicas",
           steps.get(),
           opened.get(),
           transfers.get(),
@@ -149,7 +152,8 @@ class EngineWorldsTest {
           stayed.get(),
           strikes.get(),
           movedOn.get(),
-          left.get());
+          left.get(),
+          compared.get());
     }
   }
 

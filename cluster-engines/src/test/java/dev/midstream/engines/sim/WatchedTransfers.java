@@ -134,6 +134,12 @@ final class WatchedTransfers {
     return all.get(CountedEvents.clientPort(connection.name()));
   }
 
+  /** Whether a connection has stayed with a node that did not own its bucket. */
+  boolean hasStayed(Connection connection) {
+    WatchedTransfer transfer = of(connection);
+    return transfer != null && transfer.hasStayed;
+  }
+
   // ---- other engines
 
   /**

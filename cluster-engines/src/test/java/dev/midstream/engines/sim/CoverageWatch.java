@@ -1,0 +1,260 @@
+package dev.midstream.engines.sim;
+
+import dev.midstream.agent.Direction;
+import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Bucket;
+import dev.midstream.cluster.member.NodeId;
+import dev.midstream.engines.log.BucketReplica;
+import dev.midstream.modcmd.command.CommandList;
+import dev.midstream.modcmd.map.FinMap;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.KeptRecord;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionKey;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.KeyedHash;
+import dev.midstream.reassembly.rule.HashSeed;
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.reassembly.stream.Edits;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.wire.header.FrameKind;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.packet.Packet;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks that every node which may go on with a bucket has what its owner shows: octets, FINs and
+ * acknowledgements of an edited connection leave when the replica of each such node holds the
+ * record, as far as the mode lets them wait. It looks at the replicas themselves, not at what their
+ * owner was told. Connections whose opening was not seen are left out, and so are those that stay,
+ * or have stayed, with a node that does not own the bucket: an owner that goes on with them has the
+ * only copy, or that node has another one, until they are in the log again.
+ */
+final class CoverageWatch {
+  private final EngineCluster cluster;
+  private final CommitMode mode;
+  private final Engine reader;
+  private final Predicate<Connection> isLeftOut;
+  private final FrameView frame = new FrameView();
+  private final KeyedHash hashes = new KeyedHash(new HashSeed(0, 0));
+  private final Map<Place, Read> read = new HashMap<>();
+  private long compared;
+
+  /** Where a connection is known. */
+  private record Place(NodeId node, String connection) {}
+
+  /** What a replica said when {@code last} was the last one of {@code count} records. */
+  private record Read(KeptRecord last, int count, Map<Direction, Told> told) {}
+
+  /** How far octets and a FIN may leave, and be acknowledged, and whether the FIN may leave. */
+  private record Told(long newNext, long orgNext, boolean isFinKnown) {
+    static final Told NOTHING = new Told(0, 0, false);
+    static final Told ALL = new Told(Long.MAX_VALUE, Long.MAX_VALUE, true);
+
+    static Told of(Stream stream) {
+      Edits edits = stream.edits();
+      int fin = edits.fin().isSettled() ? 1 : 0;
+      int orgFin = edits.fin().isReached() ? fin : 0;
+      boolean isOpaque = edits.opaque().isOpen() && !edits.dropped().isOpen();
+      long orgEnd = isOpaque ? edits.opaque().end() : stream.decided();
+      long newEnd =
+          orgEnd == Long.MAX_VALUE ? orgEnd : stream.newEnd() + (orgEnd - stream.decided());
+      long shown = Math.max(plus(orgEnd, orgFin), edits.recordedCustodyEnd());
+      return new Told(plus(newEnd, fin), shown, fin > 0);
+    }
+
+    private static long plus(long end, int more) {
+      return end == Long.MAX_VALUE ? end : end + more;
+    }
+  }
+
+  /**
+   * Watches what leaves {@code cluster}.
+   *
+   * @param mode in which it writes records
+   * @param reader an engine that has no connections and knows the rules of all
+   * @param isLeftOut which connections have stayed with a node
+   */
+  CoverageWatch(
+      EngineCluster cluster, CommitMode mode, Engine reader, Predicate<Connection> isLeftOut) {
+    this.cluster = cluster;
+    this.isLeftOut = isLeftOut;
+    this.mode = mode;
+    this.reader = reader;
+  }
+
+  /** How often what left was compared with a replica. */
+  long compared() {
+    return compared;
+  }
+
+  /** An engine of {@code owner} sends {@code packet}. */
+  void leaves(Machine owner, Packet packet) {
+    if (frame.read(packet) != FrameKind.TCP || frame.isSyn() || frame.isRst()) {
+      return;
+    }
+    int bucket = cluster.buckets.of(packet);
+    ConnectionKey key = new ConnectionKey().set(frame, hashes);
+    AllocationTable table = owner.node().table();
+    Connection live = connection(owner, bucket, key);
+    if (live == null || isLeftOut.test(live)) {
+      return;
+    }
+    if (table == null || !table.bucket(bucket).isOwnedBy(owner.id())) {
+      return;
+    }
+    for (Machine each : cluster.running()) {
+      BucketReplica replica = each == owner ? null : replica(owner, table, each, bucket);
+      if (replica != null) {
+        compared++;
+        compare(live, key, told(each, replica, live), owner + " for " + each);
+      }
+    }
+  }
+
+  /** The edited connection that the engine of a bucket has open; null if it has none. */
+  private static @Nullable Connection connection(Machine owner, int bucket, ConnectionKey key) {
+    @Nullable Connection[] found = new @Nullable Connection[1];
+    owner
+        .engines(bucket)
+        .forEachEngine((number, engine) -> {
+          if (number == bucket) {
+            engine.forEachConnection(each -> {
+              boolean isIt = ConnectionKey.BY_ENDS.compare(each.key(), key) == 0;
+              found[0] = isIt && isLimited(each) ? each : found[0];
+            });
+          }
+        });
+    return found[0];
+  }
+
+  private static boolean isLimited(Connection connection) {
+    return connection.hasStreams()
+        && connection.handling() == Handling.EDITED
+        && connection.resetReason() == null
+        && !connection.isPickedUp();
+  }
+
+  /**
+   * What {@code node} would go on with if the owner died now; null if it would not. It has obeyed a
+   * later table if it is not named any more, and cannot read the log if it keeps nothing.
+   */
+  private static @Nullable BucketReplica replica(
+      Machine owner, AllocationTable table, Machine node, int bucket) {
+    Bucket its = table.bucket(bucket);
+    AllocationTable known = node.isDispatcher ? null : node.node().table();
+    boolean isNamed = its.isHeir(node.id()) || node.id().equals(its.from());
+    if (!isNamed || known == null || known.version().isAfter(table.version())) {
+      return null;
+    }
+    @Nullable BucketReplica[] found = new @Nullable BucketReplica[1];
+    node.engines(bucket)
+        .forEachReplica((number, replica) ->
+            found[0] = number == bucket && replica.isHeir() ? replica : found[0]);
+    if (found[0] != null && !found[0].owner().equals(owner.id())) {
+      throw new AssertionError(owner + " sends although " + node + " follows another owner");
+    }
+    return found[0];
+  }
+
+  private @Nullable Read told(Machine node, BucketReplica replica, Connection live) {
+    Place place = new Place(node.id(), live.name());
+    List<KeptRecord> records = replica.replica().find(live.key());
+    if (records == null) {
+      return null;
+    }
+    Read known = read.get(place);
+    KeptRecord last = records.getLast();
+    if (known != null && known.last() == last && known.count() == records.size()) {
+      return known;
+    }
+    Read now = new Read(last, records.size(), told(records, node.clock(cluster.now())));
+    read.put(place, now);
+    return now;
+  }
+
+  private Map<Direction, Told> told(List<KeptRecord> records, long nowNanos) {
+    Connection copy = reader.moves().read(records, nowNanos);
+    try {
+      Map<Direction, Told> told = new EnumMap<>(Direction.class);
+      boolean isLimited = copy.hasStreams() && copy.handling() == Handling.EDITED;
+      for (Direction each : Direction.BOTH) {
+        told.put(each, isLimited ? Told.of(copy.stream(each)) : Told.ALL);
+      }
+      return told;
+    } finally {
+      copy.free();
+    }
+  }
+
+  // ---- what left
+
+  private void compare(Connection live, ConnectionKey key, @Nullable Read read, String who) {
+    boolean isOfClient = key.isSentByLow() == live.key().isSentByLow();
+    Direction sent = isOfClient ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
+    Direction heard = isOfClient ? Direction.SERVER_TO_CLIENT : Direction.CLIENT_TO_SERVER;
+    CommitMode its = mode.of(live.terms().replaysExactly(), /* isPickedUp= */ false);
+    if (!live.openPhase().isReceiverReset(sent)) {
+      compareSent(live.stream(sent), its, told(read, sent), who);
+    }
+    if (frame.isAck() && !live.openPhase().isSenderReset(heard)) {
+      compareShown(live.stream(heard), its, told(read, heard), who);
+    }
+  }
+
+  private static Told told(@Nullable Read read, Direction direction) {
+    return read == null ? Told.NOTHING : read.told().getOrDefault(direction, Told.NOTHING);
+  }
+
+  private void compareSent(Stream stream, CommitMode its, Told told, String who) {
+    int fin = frame.isFin() ? 1 : 0;
+    int end = frame.sequence() + frame.payloadLength() + fin;
+    long left = stream.space().offsetOf(end, stream.newEnd());
+    boolean waits = its.delaysOctets() || insertsWithin(stream, told.newNext(), left);
+    require(!waits || left <= told.newNext(), "octets", left, told, who);
+    require(fin == 0 || told.isFinKnown(), "a FIN", left, told, who);
+  }
+
+  private void compareShown(Stream stream, CommitMode its, Told told, String who) {
+    long shown = stream.space().offsetOf(frame.acknowledgement(), stream.decided());
+    long most =
+        its.delaysAcknowledgements()
+            ? told.orgNext()
+            : Math.max(told.orgNext(), receivedEnd(stream));
+    require(shown <= most, "an acknowledgement", shown, told, who);
+  }
+
+  private static void require(boolean isSo, String what, long end, Told told, String who) {
+    if (!isSo) {
+      throw new AssertionError(
+          what + " without a record: end=" + end + " " + told + ": " + who + " to go on with");
+    }
+  }
+
+  /** Whether octets that no sender can repeat begin at {@code from} or later, and have left. */
+  private static boolean insertsWithin(Stream stream, long from, long left) {
+    CommandList commands = stream.edits().commands();
+    for (int i = 0; i < commands.size(); i++) {
+      long begin = commands.newSeq(i);
+      if (commands.orgLength(i) == 0 && begin >= from && begin < left) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What the receiver has acknowledged, but no deleted octets after it. */
+  private static long receivedEnd(Stream stream) {
+    FinMap fin = stream.edits().fin();
+    if (!fin.isOwn() && fin.isAcknowledgedBy(stream.acknowledged()) && fin.isReached()) {
+      return fin.orgFin() + 1;
+    }
+    long newEnd = stream.edits().map().newEnd();
+    return stream.edits().map().firstCutFrom(Math.min(stream.acknowledged(), newEnd));
+  }
+}
