@@ -53,17 +53,18 @@ public final class ScheduleSearch {
     return this;
   }
 
+  /** Runs schedules for a time, and at least one batch. */
   void runFor(long nanos, LongConsumer schedule) {
     long begin = System.nanoTime();
     long told = 0;
-    while (System.nanoTime() - begin < nanos) {
+    do {
       runSeeds(BATCH, schedule);
       long minutes = TimeUnit.NANOSECONDS.toMinutes(System.nanoTime() - begin);
       if (minutes > told) {
         told = minutes;
         System.out.println(minutes + " min: " + this);
       }
-    }
+    } while (System.nanoTime() - begin < nanos);
   }
 
   void runSeeds(long more, LongConsumer schedule) {
