@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * forwards all.
  */
 @Tag("live")
+@Tag("alone")
 final class LiveReopeningTest {
   private static final int SETTLING = 200_000;
   private static final int MORE = 10_000;
