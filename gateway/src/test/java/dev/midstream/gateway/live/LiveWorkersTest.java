@@ -114,7 +114,7 @@ final class LiveWorkersTest {
         BoxProcess box = BoxProcess.start(network.box(), command);
         SocketPair sockets =
             SocketPair.of(network.client(), network.server(), Network.SERVER, PORT)) {
-      transferAll(sockets, 8, 2_000);
+      transferAll(sockets, 8, 8_000); // more packets than an engine lives for, however large
       Map<String, Long> reasons = new Node(network.box(), box).reasons();
       assertThat(reasons).containsKey("taken-over").doesNotContainKeys("reset", "mid-stream");
       assertThat(reasons.get("taken-over")).isBetween(1L, 8L);
