@@ -121,9 +121,10 @@ public final class HalfOpenConnections {
     try {
       Connection connection = reopen(first);
       boolean isRepeated = false;
+      int segments = 0;
       for (int record = first; record != SynCache.NONE; record = cache.following(record)) {
         int arrivals = cache.arrivals(record);
-        isRepeated |= arrivals > 1;
+        isRepeated |= arrivals > 1 || ++segments > 2; // one of each end
         boolean isCompeting = cache.isCompeting(record);
         long laterNanos = cache.isRetransmitted(record) ? RttEstimator.MIN_SYN_TIMEOUT_NANOS : 0;
         for (int i = 0; i < Math.min(arrivals, MAX_REPLAYS); i++) {
@@ -145,7 +146,7 @@ public final class HalfOpenConnections {
     }
   }
 
-  /** The replay of SYNs that came once gives the headers that the record holds, and no more. */
+  /** The replay of one SYN of each end gives the headers that the record holds, and no more. */
   private static void noteRecorded(Connection connection, boolean isRepeated) {
     if (!isRepeated && connection.phase() instanceof Open) {
       Direction.BOTH.forEach(each -> connection.stream(each).headers().noteRecorded());
