@@ -5,8 +5,6 @@ import dev.midstream.cluster.bucket.AllocationTable;
 import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.engines.log.BucketReplica;
-import dev.midstream.modcmd.command.CommandList;
-import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.KeptRecord;
 import dev.midstream.reassembly.flow.Connection;
@@ -20,6 +18,7 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Packet;
+import dev.midstream.worlds.law.OutputReach;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -215,7 +214,7 @@ final class CoverageWatch {
     int fin = frame.isFin() ? 1 : 0;
     int end = frame.sequence() + frame.payloadLength() + fin;
     long left = stream.space().offsetOf(end, stream.newEnd());
-    boolean waits = its.delaysOctets() || insertsWithin(stream, told.newNext(), left);
+    boolean waits = its.delaysOctets() || OutputReach.insertsWithin(stream, told.newNext(), left);
     require(!waits || left <= told.newNext(), "octets", left, told, who);
     require(fin == 0 || told.isFinKnown(), "a FIN", left, told, who);
   }
@@ -225,7 +224,7 @@ final class CoverageWatch {
     long most =
         its.delaysAcknowledgements()
             ? told.orgNext()
-            : Math.max(told.orgNext(), receivedEnd(stream));
+            : Math.max(told.orgNext(), OutputReach.receivedEnd(stream));
     require(shown <= most, "an acknowledgement", shown, told, who);
   }
 
@@ -234,27 +233,5 @@ final class CoverageWatch {
       throw new AssertionError(
           what + " without a record: end=" + end + " " + told + ": " + who + " to go on with");
     }
-  }
-
-  /** Whether octets that no sender can repeat begin at {@code from} or later, and have left. */
-  private static boolean insertsWithin(Stream stream, long from, long left) {
-    CommandList commands = stream.edits().commands();
-    for (int i = 0; i < commands.size(); i++) {
-      long begin = commands.newSeq(i);
-      if (commands.orgLength(i) == 0 && begin >= from && begin < left) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** What the receiver has acknowledged, but no deleted octets after it. */
-  private static long receivedEnd(Stream stream) {
-    FinMap fin = stream.edits().fin();
-    if (!fin.isOwn() && fin.isAcknowledgedBy(stream.acknowledged()) && fin.isReached()) {
-      return fin.orgFin() + 1;
-    }
-    long newEnd = stream.edits().map().newEnd();
-    return stream.edits().map().firstCutFrom(Math.min(stream.acknowledged(), newEnd));
   }
 }

@@ -1,7 +1,6 @@
 package dev.midstream.worlds.law;
 
 import dev.midstream.agent.Direction;
-import dev.midstream.modcmd.command.CommandList;
 import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.reassembly.Engine;
@@ -239,7 +238,7 @@ final class CommitChecks {
     long mayShow = Math.max(limit.orgNext(), before); // what was picked up is not shifted
     mayShow = Math.max(mayShow, shownBefore.getOrDefault(side, 0L));
     if (!mode.delaysAcknowledgements()) {
-      mayShow = Math.max(mayShow, receivedEnd(stream));
+      mayShow = Math.max(mayShow, OutputReach.receivedEnd(stream));
     }
     return new Bounds(
         side,
@@ -264,7 +263,7 @@ final class CommitChecks {
     LawBroken.unless(
         bounds.isReceiverReset()
             || left <= mayLeave
-            || !(bounds.mode().delaysOctets() || insertsWithin(stream, mayLeave, left)),
+            || !(bounds.mode().delaysOctets() || OutputReach.insertsWithin(stream, mayLeave, left)),
         Law.TAKEOVER,
         () -> "leaves before it is committed: end=" + left + " " + limit + " nanos=" + nowNanos);
     LawBroken.unless(
@@ -313,36 +312,6 @@ final class CommitChecks {
    */
   private static long mayLeave(Stream stream, CommitMode mode, Limit limit) {
     return mode.delaysOctets() ? limit.newNext() : Math.max(limit.newNext(), stream.acknowledged());
-  }
-
-  /** Whether octets that no sender can repeat begin at {@code from} or later, and have left. */
-  private static boolean insertsWithin(Stream stream, long from, long left) {
-    CommandList commands = stream.edits().commands();
-    for (int i = 0; i < commands.size(); i++) {
-      long begin = commands.newSeq(i);
-      if (commands.orgLength(i) == 0 && begin >= from && begin < left) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /**
-   * What the receiver has acknowledged may be acknowledged to the sender, but no deleted octets
-   * after it.
-   */
-  private static long receivedEnd(Stream stream) {
-    FinMap fin = stream.edits().fin();
-    if (!fin.isOwn() && fin.isAcknowledgedBy(stream.acknowledged()) && fin.isReached()) {
-      return fin.orgFin() + 1;
-    }
-    CommandList commands = stream.edits().commands();
-    long newPosition = Math.min(stream.acknowledged(), stream.edits().map().newEnd());
-    long end = newPosition - commands.baseOffset();
-    for (int i = 0; i < commands.size() && commands.newSeq(i) < newPosition; i++) {
-      end = commands.orgEnd(i) + Math.max(0, newPosition - commands.newEnd(i));
-    }
-    return end;
   }
 
   /**
