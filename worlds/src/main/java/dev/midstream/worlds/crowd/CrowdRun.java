@@ -96,6 +96,16 @@ public final class CrowdRun {
         .loseWhile(committing::isDark);
   }
 
+  /** How many times another engine went on, because one died or handed over. */
+  public int takeovers() {
+    return committing.takeovers();
+  }
+
+  /** How many of these were hand-overs: no record was lost. */
+  public int handOvers() {
+    return committing.handOvers();
+  }
+
   /** The checks of memory of this run, for an engine that has {@code allocatedBytes} of it. */
   CrowdMemory memory(LongSupplier allocatedBytes) {
     return new CrowdMemory(engine, box, tuples.values(), allocatedBytes, 0);

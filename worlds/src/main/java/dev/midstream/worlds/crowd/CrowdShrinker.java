@@ -7,6 +7,7 @@ import dev.midstream.worlds.plan.EnginePlan;
 import dev.midstream.worlds.plan.Simplification;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Simplifies a crowd that breaks a law, as long as it still breaks the same law. */
@@ -70,8 +71,15 @@ public final class CrowdShrinker {
 
   /** The law that {@code world} breaks; null if it keeps all. */
   public static @Nullable LawBroken broken(CrowdWorld world) {
+    return broken(world, _ -> {});
+  }
+
+  /** The same, and {@code seen} gets the run if all laws are kept. */
+  public static @Nullable LawBroken broken(CrowdWorld world, Consumer<CrowdRun> seen) {
     try {
-      new CrowdRun(world).run();
+      CrowdRun run = new CrowdRun(world);
+      run.run();
+      seen.accept(run);
       return null;
     } catch (LawBroken e) {
       return e;

@@ -120,6 +120,11 @@ public final class HostileEndpoints {
     return committing.takeovers();
   }
 
+  /** How many of these were hand-overs: no record was lost. */
+  public int handOvers() {
+    return committing.handOvers();
+  }
+
   /** Opens a connection, sends segments, and waits until the engine has forgotten it. */
   public void run() {
     send(Direction.CLIENT_TO_SERVER, TcpFlags.SYN, 0, 0, 0);

@@ -164,6 +164,11 @@ public final class PlantedRun {
     return committing.takeovers();
   }
 
+  /** How many of these were hand-overs: no record was lost. */
+  public int handOvers() {
+    return committing.handOvers();
+  }
+
   /** Adds {@code observer}. */
   public PlantedRun observe(PacketObserver observer) {
     network.observe(observer);

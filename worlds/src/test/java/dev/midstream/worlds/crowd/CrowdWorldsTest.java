@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.worlds.law.LawBroken;
+import dev.midstream.worlds.law.TakeoverCounts;
 import dev.midstream.worlds.plan.CrowdDraw;
 import dev.midstream.worlds.plan.CrowdText;
 import dev.midstream.worlds.plan.CrowdWorld;
@@ -32,11 +33,15 @@ class CrowdWorldsTest {
   @DisplayName(
       "T-14 H-24 H-38 H-39 C-40 C-65 C-66 laws 1 to 8, 10 and 11 hold for crowds in one engine")
   void keepsTheLawsInACrowd() {
-    SeededRounds.runSeeds(WORLDS, seed -> run(CrowdDraw.of(seed)));
+    TakeoverCounts counts = new TakeoverCounts("crowds");
+    SeededRounds.runSeeds(WORLDS, seed -> run(CrowdDraw.of(seed), counts));
+    counts.print();
+    assertThat(SeededRounds.isReplay() || counts.takeovers() > 0).isTrue();
   }
 
-  private static void run(CrowdWorld world) {
-    LawBroken broken = CrowdShrinker.broken(world);
+  private static void run(CrowdWorld world, TakeoverCounts counts) {
+    LawBroken broken =
+        CrowdShrinker.broken(world, run -> counts.add(run.takeovers(), run.handOvers()));
     if (broken != null) {
       CrowdWorld simplest = new CrowdShrinker(broken.law(), world).run();
       LawBroken again = CrowdShrinker.broken(simplest);

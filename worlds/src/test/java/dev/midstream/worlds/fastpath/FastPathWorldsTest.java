@@ -8,6 +8,7 @@ import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.wire.fastpath.RecallReason;
 import dev.midstream.worlds.law.DeathStates;
 import dev.midstream.worlds.law.DeathStates.State;
+import dev.midstream.worlds.law.TakeoverCounts;
 import dev.midstream.worlds.law.WorldRun;
 import dev.midstream.worlds.plan.SettlingDraw;
 import dev.midstream.worlds.plan.SimulatedWorld;
@@ -36,11 +37,13 @@ class FastPathWorldsTest {
   private long inherited;
   private final GuardWatch guards = new GuardWatch();
   private final DeathStates deaths = new DeathStates();
+  private final TakeoverCounts counts = new TakeoverCounts("fast paths");
 
   @Test
   @DisplayName("laws 1 to 8, 10 and 11 hold with a fast path, whenever a connection changes hands")
   void keepsTheLaws() {
     SeededRounds.runSeeds(WORLDS, seed -> run(SettlingDraw.of(drawn(seed)), seed));
+    counts.print();
     if (SeededRounds.isReplay()) {
       return;
     }
@@ -58,6 +61,7 @@ class FastPathWorldsTest {
   @DisplayName("law 9: engines die with a connection on the fast path, and another one goes on")
   void diesOnTheFastPath() {
     SeededRounds.runSeeds(DYING_WORLDS, seed -> run(SettlingDraw.dying(drawn(seed)), seed));
+    counts.print();
     assertThat(SeededRounds.isReplay() || deaths.met().contains(State.FAST))
         .as("%s", deaths)
         .isTrue();
@@ -76,6 +80,7 @@ class FastPathWorldsTest {
     assertThat(hands.entries()).isZero();
     faultsUnedited += world.engine().isEditing() ? 0 : hands.lost() + hands.doubled();
     deaths.add(run.deathStates());
+    counts.add(run.takeovers(), run.handOvers());
     inherited += hands.shifted() > 0 && run.takeovers() > 0 ? 1 : 0;
     count(run.fastPath().tally(), hands);
   }

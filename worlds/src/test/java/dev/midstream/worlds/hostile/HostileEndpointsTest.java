@@ -6,10 +6,10 @@ import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.random.SeededRounds;
+import dev.midstream.worlds.law.TakeoverCounts;
 import dev.midstream.worlds.plan.CommitDraw;
 import dev.midstream.worlds.plan.EnginePlan;
 import dev.midstream.worlds.plan.MoveDraw;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -25,7 +25,7 @@ class HostileEndpointsTest {
   @Test
   @DisplayName("laws 3, 6, 10 and 11 hold whatever both endpoints send, and every timer ends")
   void survivesHostileEndpoints() {
-    AtomicInteger takeovers = new AtomicInteger();
+    TakeoverCounts counts = new TakeoverCounts("hostile ends");
     SeededRounds.runSeeds(
         ROUNDS,
         seed -> {
@@ -39,10 +39,11 @@ class HostileEndpointsTest {
           EnginePlan dying = CommitDraw.of(seed).dying(moving, MOST_CALLS, seed);
           HostileEndpoints ends = new HostileEndpoints(dying, agent, MAX_BYTES, seed, random);
           ends.run();
-          takeovers.addAndGet(ends.takeovers());
+          counts.add(ends.takeovers(), ends.handOvers());
         });
-    assertThat(SeededRounds.isReplay() || takeovers.get() > ROUNDS / 4)
-        .as("takeovers=" + takeovers)
+    counts.print();
+    assertThat(SeededRounds.isReplay() || counts.takeovers() > ROUNDS / 4)
+        .as("%s", counts)
         .isTrue();
   }
 

@@ -3,6 +3,7 @@ package dev.midstream.worlds.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.testkit.random.SeededRounds;
+import dev.midstream.worlds.law.TakeoverCounts;
 import dev.midstream.worlds.law.WorldRun;
 import dev.midstream.worlds.plan.CommitDraw;
 import dev.midstream.worlds.plan.EndpointPlan.Closing;
@@ -12,7 +13,6 @@ import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldDraw;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +27,7 @@ class IntruderTest {
   @EnumSource
   @DisplayName("T-13 H-40 H-41 laws 1 to 8, 10 and 11 hold whatever an intruder sends")
   void keepsTheLawsDespiteAnIntruder(Forgery forgery) {
-    AtomicLong takeovers = new AtomicLong();
+    TakeoverCounts counts = new TakeoverCounts("intruders, " + forgery);
     SeededRounds.runSeeds(
         WORLDS,
         seed -> {
@@ -36,14 +36,15 @@ class IntruderTest {
           SimulatedWorld moving = MoveDraw.of(seed).changed(drawn);
           SimulatedWorld world = CommitDraw.of(seed).dying(moving);
           if (isWhole(world)) {
-            takeovers.addAndGet(run(world, forgery, random));
+            run(world, forgery, random, counts);
           }
         });
-    assertThat(SeededRounds.isReplay() || takeovers.get() > 0).isTrue();
+    counts.print();
+    assertThat(SeededRounds.isReplay() || counts.takeovers() > 0).isTrue();
   }
 
-  /** Runs {@code world}; returns how many times another engine went on. */
-  private static long run(SimulatedWorld world, Forgery forgery, RandomGenerator random) {
+  private static void run(
+      SimulatedWorld world, Forgery forgery, RandomGenerator random, TakeoverCounts counts) {
     List<Intruder> intruders = new ArrayList<>();
     WorldRun run =
         new WorldRun(
@@ -56,7 +57,7 @@ class IntruderTest {
       intruders.getFirst().heed(run);
     }
     run.runRecorded();
-    return run.takeovers();
+    counts.add(run.takeovers(), run.handOvers());
   }
 
   /** Whether only an intruder can cause resets and unedited octets in {@code world}. */

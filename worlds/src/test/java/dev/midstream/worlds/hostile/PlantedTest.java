@@ -11,6 +11,7 @@ import dev.midstream.testkit.sim.PacketObserver.Place;
 import dev.midstream.testkit.sim.oracle.PacketRecorder;
 import dev.midstream.wire.header.HeaderEditor;
 import dev.midstream.worlds.law.LawBroken;
+import dev.midstream.worlds.law.TakeoverCounts;
 import dev.midstream.worlds.plan.CommitDraw;
 import dev.midstream.worlds.plan.Hardship;
 import dev.midstream.worlds.plan.MoveDraw;
@@ -44,6 +45,7 @@ class PlantedTest {
       "T-13 H-41 laws 1 to 3, 5, 6, 10 and 11: planted octets are decided once, and no other connection notices them")
   void survivesPlantedOctets() {
     int[] poisoned = new int[1];
+    TakeoverCounts counts = new TakeoverCounts("planted octets");
     SeededRounds.runSeeds(
         WORLDS,
         seed -> {
@@ -54,9 +56,12 @@ class PlantedTest {
           if (world.engine().isEditing() && beside.engine().isEditing()) {
             PlantedRun run = new PlantedRun(world, beside, box -> box, random);
             run(run, world);
+            counts.add(run.takeovers(), run.handOvers());
             poisoned[0] += run.isPoisoned() ? 1 : 0;
           }
         });
+    counts.print();
+    assertThat(SeededRounds.isReplay() || counts.takeovers() > 0).isTrue();
     assertThat(SeededRounds.isReplay() || poisoned[0] > WORLDS / 10).isTrue();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.worlds.law.Routers;
+import dev.midstream.worlds.law.TakeoverCounts;
 import dev.midstream.worlds.law.WorldRun;
 import dev.midstream.worlds.plan.CommitDraw;
 import dev.midstream.worlds.plan.Hardship;
@@ -13,7 +14,6 @@ import dev.midstream.worlds.plan.MoveDraw;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldDraw;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -32,7 +32,7 @@ class RoutersTest {
   @DisplayName("C-44 H-44 laws 1 to 6, 8, 10 and 11 hold with narrow links and ICMP errors")
   void keepsTheLawsBesideRouters() {
     AtomicInteger dropped = new AtomicInteger();
-    AtomicLong takeovers = new AtomicLong();
+    TakeoverCounts counts = new TakeoverCounts("routers");
     SeededRounds.runSeeds(
         WORLDS,
         seed -> {
@@ -41,16 +41,17 @@ class RoutersTest {
           SimulatedWorld moving = MoveDraw.of(seed).changed(drawn);
           SimulatedWorld world = CommitDraw.of(seed).dying(moving);
           if (world.engine().isEditing()) {
-            dropped.addAndGet(run(world, random, takeovers));
+            dropped.addAndGet(run(world, random, counts));
           }
         });
     assertThat(SeededRounds.isReplay() || dropped.get() > WORLDS / 4)
         .as("dropped=" + dropped)
         .isTrue();
-    assertThat(SeededRounds.isReplay() || takeovers.get() > WORLDS / 20).isTrue();
+    counts.print();
+    assertThat(SeededRounds.isReplay() || counts.takeovers() > WORLDS / 20).isTrue();
   }
 
-  private static int run(SimulatedWorld world, RandomGenerator random, AtomicLong takeovers) {
+  private static int run(SimulatedWorld world, RandomGenerator random, TakeoverCounts counts) {
     Routers[] routers = new Routers[1];
     WorldRun run =
         new WorldRun(
@@ -60,7 +61,7 @@ class RoutersTest {
               return routers[0];
             });
     run.runRecorded();
-    takeovers.addAndGet(run.takeovers());
+    counts.add(run.takeovers(), run.handOvers());
     return routers[0].dropped();
   }
 

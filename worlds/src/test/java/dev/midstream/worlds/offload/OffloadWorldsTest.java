@@ -3,6 +3,7 @@ package dev.midstream.worlds.offload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.testkit.random.SeededRounds;
+import dev.midstream.worlds.law.TakeoverCounts;
 import dev.midstream.worlds.law.WorldRun;
 import dev.midstream.worlds.plan.CommitDraw;
 import dev.midstream.worlds.plan.MoveDraw;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class OffloadWorldsTest {
   private static final int WORLDS = 1_500;
 
-  private long takeovers;
+  private final TakeoverCounts counts = new TakeoverCounts("offloads");
   private long moves;
   private long parked;
 
@@ -44,10 +45,11 @@ class OffloadWorldsTest {
             lent[0] += box.lent();
           }
         });
+    counts.print();
     assertThat(superSegments[0]).isPositive();
     assertThat(byReference[0]).isPositive();
     assertThat(lent[0]).isPositive();
-    assertThat(List.of(takeovers, moves, parked))
+    assertThat(List.of(counts.takeovers(), moves, parked))
         .allMatch(count -> SeededRounds.isReplay() || count > 0);
   }
 
@@ -61,7 +63,7 @@ class OffloadWorldsTest {
               return boxes.getFirst();
             });
     run.gathering().runRecorded();
-    takeovers += run.takeovers();
+    counts.add(run.takeovers(), run.handOvers());
     moves += run.moves();
     parked += run.hasParked() ? 1 : 0;
     assertThat(boxes.getFirst().stillLent()).isZero();

@@ -85,6 +85,11 @@ final class ExpectationBox {
     return committing.takeovers();
   }
 
+  /** How many of these were hand-overs: no record was lost. */
+  int handOvers() {
+    return committing.handOvers();
+  }
+
   /** How often a connection was moved within the engine. */
   long moves() {
     return moving.moves();

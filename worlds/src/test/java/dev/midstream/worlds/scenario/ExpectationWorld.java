@@ -84,10 +84,11 @@ final class ExpectationWorld {
   private boolean isAllSaid;
 
   /**
-   * What was met in a world: connections that were expected or refused, takeovers, moves, and the
-   * states in which engines died.
+   * What was met in a world: connections that were expected or refused, takeovers, how many of them
+   * were hand-overs, moves, and the states in which engines died.
    */
-  record Met(int expected, int refused, int takeovers, long moves, DeathStates deaths) {}
+  record Met(
+      int expected, int refused, int takeovers, int handOvers, long moves, DeathStates deaths) {}
 
   /** A control connection, which lasts or ends early. */
   private record Control(int number, boolean lasts, WatchedPair pair, ControlAgent agent) {}
@@ -127,7 +128,12 @@ final class ExpectationWorld {
     checks.forEach(Runnable::run);
     box().finish();
     return new Met(
-        expectedCount, refused.size(), box().takeovers(), box().moves(), box().deathStates());
+        expectedCount,
+        refused.size(),
+        box().takeovers(),
+        box().handOvers(),
+        box().moves(),
+        box().deathStates());
   }
 
   /** Whether it is known what is expected: no engine may have died that knew more. */
