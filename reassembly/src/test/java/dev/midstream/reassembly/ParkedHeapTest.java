@@ -16,6 +16,7 @@ import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import java.util.ArrayList;
@@ -53,12 +54,15 @@ class ParkedHeapTest {
       >s same
       """;
 
-  /** Octets of heap for each parked connection after {@code talk}. */
-  private static long bytesAfter(String talk) {
-    Engine engine = TestEngine.inline("Hello", "Hi").engine();
+  /**
+   * Octets of heap for each parked connection of {@code test} between {@code ends} after {@code
+   * talk}.
+   */
+  private static long bytesAfter(TestEngine test, Ends ends, String talk) {
+    Engine engine = test.engine();
     Script many = new Script(engine);
     for (int port = 1; port <= CONNECTIONS; port++) {
-      many.between(Ends.IPV4.withPorts(port, 80)).run(talk);
+      many.between(ends.withPorts(port, 80)).run(talk);
     }
     many.run("at 10s\nnothing\n");
     List<Rule> rules = new ArrayList<>();
@@ -86,15 +90,48 @@ class ParkedHeapTest {
     return heap.usedBytes() / parked.size();
   }
 
+  private static TestEngine inspecting() {
+    return TestEngine.inline("Hello", "Hi");
+  }
+
   @Test
   @DisplayName("HSI-10 a finished connection takes at most 128 octets")
   void keepsFinishedConnectionsSmall() {
-    assertThat(bytesAfter(TALK + END)).isLessThanOrEqualTo(128);
+    assertThat(bytesAfter(inspecting(), Ends.IPV4, TALK + END)).isLessThanOrEqualTo(128);
+  }
+
+  @Test
+  @DisplayName("a finished connection over IPv6 takes at most 24 octets more")
+  void keepsFinishedConnectionsOfIpv6Small() {
+    assertThat(bytesAfter(inspecting(), Ends.IPV6, TALK + END)).isLessThanOrEqualTo(128 + 24);
   }
 
   @Test
   @DisplayName("HSI-10 an idle connection takes at most 512 octets")
   void keepsIdleConnectionsSmall() {
-    assertThat(bytesAfter(TALK)).isLessThanOrEqualTo(512);
+    assertThat(bytesAfter(inspecting(), Ends.IPV4, TALK)).isLessThanOrEqualTo(512);
+    assertThat(bytesAfter(inspecting(), Ends.IPV6, TALK)).isLessThanOrEqualTo(512);
+  }
+
+  @Test
+  @DisplayName("an idle connection whose agent has a small state takes at most 512 octets")
+  void keepsSmallStatesSmall() {
+    LambdaAgent counting =
+        LambdaAgent.withState((calls, _, view, out) -> {
+          out.pass(view.length());
+          return calls + 1;
+        });
+    assertThat(bytesAfter(TestEngine.inline(counting), Ends.IPV6, TALK)).isLessThanOrEqualTo(512);
+  }
+
+  @Test
+  @DisplayName("an idle connection that its agent let go takes at most 256 octets")
+  void keepsUntouchedConnectionsSmall() {
+    assertThat(bytesAfter(detaching(), Ends.IPV4, TALK)).isLessThanOrEqualTo(256);
+    assertThat(bytesAfter(detaching(), Ends.IPV6, TALK)).isLessThanOrEqualTo(256);
+  }
+
+  private static TestEngine detaching() {
+    return TestEngine.inline(LambdaAgent.by((_, _, out) -> out.detach()));
   }
 }
