@@ -72,7 +72,8 @@ final class NodeJson {
     events.put("lost", counts.lost());
   }
 
-  private static void putFastPath(
+  /** Adds what is known of the fast path; nothing if it is not wanted. */
+  static void putFastPath(
       ObjectNode all, NodeFastPath.@Nullable State state, FastPathStatus engines) {
     if (state == null) {
       return;

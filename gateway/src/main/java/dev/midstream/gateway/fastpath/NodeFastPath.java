@@ -58,6 +58,18 @@ public final class NodeFastPath implements AutoCloseable {
     State(String why) {
       this(why, 0, 0, 0, 0, 0, null);
     }
+
+    /** One whose program in the kernel has counted {@code counts}. */
+    static State of(String why, FastPathCounts counts, @Nullable Open open) {
+      return new State(
+          why,
+          counts.packets(RecallReason.NONE),
+          counts.octets(),
+          counts.doubledPackets(),
+          counts.returnedPackets(),
+          counts.earlyPackets(),
+          open);
+    }
   }
 
   /**
@@ -348,14 +360,7 @@ public final class NodeFastPath implements AutoCloseable {
           heartbeat == null
               ? null
               : new Open(orphans.adopted(), orphans.lost(), counts.silentPackets());
-      return new State(
-          why,
-          counts.packets(RecallReason.NONE),
-          counts.octets(),
-          counts.doubledPackets(),
-          counts.returnedPackets(),
-          counts.earlyPackets(),
-          open);
+      return State.of(why, counts, open);
     } catch (FastPathException e) {
       return new State(String.valueOf(e.getMessage()));
     }

@@ -8,10 +8,13 @@ import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.ConfigurationFile;
 import dev.midstream.reassembly.fastpath.FastPathTerms;
 import dev.midstream.wire.afpacket.Share;
+import dev.midstream.wire.fastpath.FastPathCounts;
+import dev.midstream.wire.fastpath.RecallReason;
 import dev.midstream.wire.port.LegListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
@@ -70,6 +73,24 @@ class NodeFastPathTest {
       assertIsOff(path);
       path.checkRequired();
     }
+  }
+
+  @Test
+  @DisplayName("operators see each count of the kernel's program in its own place")
+  void showsEachCount() {
+    int reasons = RecallReason.values().length;
+    long[] totals = new long[reasons + 5];
+    Arrays.setAll(totals, i -> 100 + i);
+    NodeFastPath.Open open = new NodeFastPath.Open(1, 2, 3);
+
+    NodeFastPath.State state = NodeFastPath.State.of("", new FastPathCounts(totals), open);
+
+    assertThat(state.packets()).isEqualTo(100 + RecallReason.NONE.number());
+    assertThat(state.octets()).isEqualTo(100 + reasons);
+    assertThat(state.doubled()).isEqualTo(100 + reasons + 2);
+    assertThat(state.returned()).isEqualTo(100 + reasons + 3);
+    assertThat(state.early()).isEqualTo(100 + reasons + 4);
+    assertThat(state.open()).isSameAs(open);
   }
 
   private static void assertIsOff(NodeFastPath path) throws InputException {

@@ -15,8 +15,17 @@ public final class FastPathCounts {
 
   private final long[] totals;
 
-  FastPathCounts(long[] totals) {
-    this.totals = totals;
+  /**
+   * Counts from their totals.
+   *
+   * @param totals packets by {@link RecallReason#number}, octets, then packets: silent, doubled,
+   *     returned, early
+   */
+  public FastPathCounts(long... totals) {
+    if (totals.length != LENGTH) {
+      throw new IllegalArgumentException("totals=" + totals.length + " expected=" + LENGTH);
+    }
+    this.totals = totals.clone();
   }
 
   /**
