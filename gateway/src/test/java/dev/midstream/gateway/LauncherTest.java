@@ -3,11 +3,14 @@ package dev.midstream.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher in a tree of its own, with a JDK that echoes how it was started. */
@@ -215,6 +219,65 @@ class LauncherTest {
         .endsWith("check");
     assertThat(Files.readAllLines(home.resolve("trainings")))
         .containsExactly(built + "midstream.aot", built + "midstream-Z.aot");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("a cache that the JVM would refuse in silence is made anew, with a JVM of this JDK")
+  void replacesARefusedCache(Refusal refusal) throws Exception {
+    Path jar = tree.resolve("gateway/target/author/midstream.jar");
+    LearningProgram.pack(jar);
+    markBuilt();
+    Files.setLastModifiedTime(jar, FileTime.fromMillis(1_000_000));
+    Map<String, String> environment = Map.of("JAVA_HOME", System.getProperty("java.home"));
+    Map<String, String> strict = new HashMap<>(environment);
+    strict.put("JAVA_TOOL_OPTIONS", "-XX:AOTMode=on"); // ends where the cache is not used
+    Path launcher = tree.resolve("midstream");
+
+    assertThat(run(launcher, environment, "check").err()).contains("midstream: trained in");
+    assertThat(run(launcher, environment, "check").err()).isEmpty();
+    Result trained = run(launcher, strict, "check");
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    assertThat(trained.lines()).containsExactly("check");
+
+    switch (refusal) {
+      case CUT -> cut(jar.resolveSibling("midstream.aot"));
+      case OTHER_PROGRAM -> Files.setLastModifiedTime(jar, FileTime.fromMillis(2_000_000));
+    }
+    assertThat(run(launcher, environment, "check").err()).contains("midstream: trained in");
+    trained = run(launcher, strict, "check");
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    assertThat(run(launcher, environment, "check").err()).isEmpty();
+  }
+
+  /** Why a JVM refuses a cache. */
+  private enum Refusal {
+    /** The end of the file is missing. */
+    CUT,
+    /** The program was copied, and is as old as the copy. */
+    OTHER_PROGRAM
+  }
+
+  private static void cut(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      FileChannel ignored = channel.truncate(channel.size() / 2);
+    }
+  }
+
+  @Test
+  @DisplayName("a cache that the JVM does not use after the training is not kept")
+  void keepsNoUselessCache() throws Exception {
+    markBuilt();
+    Files.createDirectories(directory.resolve("home"));
+    String refusing = "*AOTMode=on*) echo refused >&2; exit 1 ;;\n  *) printf";
+    writeTool(jdk.resolve("bin/java"), LEARNING_JAVA.replace("*) printf", refusing));
+
+    Result result = run(tree.resolve("midstream"), Map.of("JAVA_HOME", jdk.toString()), "check");
+
+    assertThat(result.err()).contains("midstream: not trained, log in");
+    assertThat(result.lines()).endsWith("check");
+    assertThat(tree.resolve("gateway/target/author/midstream.aot")).doesNotExist();
+    assertThat(tree.resolve("target/training.log")).content().contains("refused");
   }
 
   @Test
