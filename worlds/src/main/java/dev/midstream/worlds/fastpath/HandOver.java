@@ -1,5 +1,6 @@
 package dev.midstream.worlds.fastpath;
 
+import dev.midstream.reassembly.fastpath.FastPath;
 import dev.midstream.reassembly.fastpath.FastPathTerms;
 import dev.midstream.testkit.box.FrontBox;
 import dev.midstream.testkit.notation.Frames;
@@ -15,6 +16,7 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,8 @@ public final class HandOver {
   private final FlowKey key;
   private final Deque<Packet> copies = new ArrayDeque<>();
   private Consumer<Packet> onCopy = packet -> {};
+  private @Nullable GivingBox giving;
+  private @Nullable FastPath fastPath;
   private boolean passesEarly;
   private long copiedNanos;
   private boolean upward;
@@ -42,6 +46,7 @@ public final class HandOver {
   private int lost;
   private int doubled;
   private int shifted;
+  private int waiting;
 
   /** Changes of hands as {@code plan} says; what is random comes from {@code seed}. */
   public HandOver(HandOverPlan plan, long seed) {
@@ -55,7 +60,12 @@ public final class HandOver {
   /** What the engine needs to give connections away. */
   public FastPathTerms terms() {
     HandOverTable own = plan.isGuarded() ? guards : null;
-    return new FastPathTerms(table, plan.leastBytes(), false, own, new Orphans());
+    return new FastPathTerms(table, plan.leastBytes(), plan.isQueued(), own, new Orphans());
+  }
+
+  /** Sets what gives the connections of the engine away, which was made with {@link #terms}. */
+  public void setFastPath(FastPath made) {
+    fastPath = made;
   }
 
   /** The table of guards; null if there are none. */
@@ -128,6 +138,16 @@ public final class HandOver {
     return shifted;
   }
 
+  /** Connections that were given away when no packet waited before the engine. */
+  public int givenWhenDrained() {
+    return giving == null ? 0 : giving.whenDrained();
+  }
+
+  /** Connections that were given away although packets waited, because it was too late. */
+  public int givenWhenOverdue() {
+    return giving == null ? 0 : giving.whenOverdue();
+  }
+
   /**
    * The queue between the kernel and the engine, in which packets keep their order. The kernel
    * decides when they arrive.
@@ -148,7 +168,13 @@ public final class HandOver {
 
   /** The changes of hands in front of {@code kernel}. */
   public FrontBox changes(Box kernel) {
-    return new Changes(kernel);
+    FrontBox changes = new Changes(kernel);
+    if (!plan.isQueued()) {
+      return changes;
+    }
+    giving =
+        new GivingBox(changes, Objects.requireNonNull(fastPath), () -> waiting > 0, random.split());
+    return giving;
   }
 
   private record Seen(boolean isSegment, int sequence) {}
@@ -193,12 +219,14 @@ public final class HandOver {
       }
       table.model().process(packet, nowNanos);
       lastNanos = Math.max(lastNanos, nowNanos + 1 + random.nextLong(plan.waitNanos()));
+      waiting++;
       return lastNanos;
     }
 
     @Override
     public void leave(boolean hasWaited) {
       upward = hasWaited;
+      waiting -= hasWaited ? 1 : 0;
     }
   }
 

@@ -25,6 +25,8 @@ import java.util.SplittableRandom;
  * @param earlyOneIn before one in so many packets that begins or ends; 0 for never
  * @param isGuarded whether edited connections have guards, for which there is no room at times, as
  *     for entries
+ * @param isQueued whether settled connections are given away when no packet waits, or too late, as
+ *     by the loop of a worker; else by the engine, at once
  */
 public record HandOverPlan(
     int leastBytes,
@@ -34,7 +36,8 @@ public record HandOverPlan(
     long waitNanos,
     EarlyPass early,
     int earlyOneIn,
-    boolean isGuarded) {
+    boolean isGuarded,
+    boolean isQueued) {
   private static final int MAX_LEAST_BYTES = 5_000;
   private static final int SHORTEST_WAIT_NANOS = 10_000;
   private static final int MAX_WAIT_DOUBLINGS = 11;
@@ -56,7 +59,22 @@ public record HandOverPlan(
         random.nextBoolean() && world.path().fragmentBytes() == 0
             ? random.nextInt(1, MAX_PACKETS_OF_EARLY)
             : 0,
-        random.nextBoolean() && stays(world.engine()));
+        random.nextBoolean() && stays(world.engine()),
+        random.nextBoolean());
+  }
+
+  /** The same plan, with connections given away as {@code queued} says. */
+  public HandOverPlan queued(boolean queued) {
+    return new HandOverPlan(
+        leastBytes,
+        refuseOneIn,
+        recallOneIn,
+        faultOneIn,
+        waitNanos,
+        early,
+        earlyOneIn,
+        isGuarded,
+        queued);
   }
 
   private static boolean stays(EnginePlan engine) {

@@ -111,6 +111,7 @@ public final class WorldRun {
         .loseWhile(() -> committing.isDark() || (hands != null && hands.loses()))
         .waitIn(hands == null ? ArrivalQueue.NONE : hands.queue());
     if (hands != null) {
+      hands.setFastPath(engine.fastPath());
       hands.observeCopies(pair.observers()::comesTwice);
       if (hands.mayWait()) {
         pair.observers().stale().noteOvertaken();

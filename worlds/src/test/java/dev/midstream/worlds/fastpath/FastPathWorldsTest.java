@@ -33,6 +33,8 @@ class FastPathWorldsTest {
   private long doubled;
   private long overtaken;
   private long early;
+  private long whenDrained;
+  private long whenOverdue;
   private long faultsUnedited;
   private long inherited;
   private final GuardWatch guards = new GuardWatch();
@@ -53,6 +55,7 @@ class FastPathWorldsTest {
     }
     assertThat(List.of(packets, shifted, full, lost, doubled, overtaken, early, faultsUnedited))
         .allMatch(count -> count > 0);
+    assertThat(List.of(whenDrained, whenOverdue)).as("given away").allMatch(count -> count > 0);
     assertThat(inherited).as("worlds with shifted segments and a takeover").isPositive();
     assertThat(guards.seen()).containsOnlyKeys(Guarded.values());
   }
@@ -96,5 +99,7 @@ class FastPathWorldsTest {
     doubled += hands.doubled();
     overtaken += tally.overtaken();
     early += hands.early();
+    whenDrained += hands.givenWhenDrained();
+    whenOverdue += hands.givenWhenOverdue();
   }
 }
