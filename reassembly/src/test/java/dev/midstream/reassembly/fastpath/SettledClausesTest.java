@@ -3,6 +3,7 @@ package dev.midstream.reassembly.fastpath;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
@@ -57,7 +58,16 @@ class SettledClausesTest {
   }
 
   private void assertObstacle(Unsettled expected) {
+    byte[] before = written();
     assertThat(engine.fastPath().settled().obstacle(connection)).isEqualTo(expected);
+    assertThat(written()).as("the question changes nothing").isEqualTo(before);
+  }
+
+  /** All of the connection, as another engine would get it. */
+  private byte[] written() {
+    StateWriter out = new StateWriter();
+    assertThat(engine.moves().write(connection, out, SECOND_NANOS)).isNull();
+    return out.toOctets();
   }
 
   @Test
