@@ -68,6 +68,19 @@ abstract class LiveFtpTests {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"--limit-rate 4M", "-P - --limit-rate 4M"})
+  @DisplayName("most octets of a file pass in the kernel, in passive and in active mode")
+  void downloadsInTheKernel(String options, @TempDir Path directory) throws IOException {
+    Live.assumeFastPath();
+    long before = CrashNetwork.fast(site.network(), "octets");
+    Path copy = directory.resolve("copy");
+    assertThat(site.curl(options, "-o", copy.toString(), url(Network.SERVER))).isEmpty();
+    assertThat(copy).hasSameBinaryContentAs(site.file());
+    assertThat(CrashNetwork.fast(site.network(), "octets") - before)
+        .isGreaterThan(site.file().toFile().length() / 2);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "-P -"})
   @DisplayName("HDP-9 the same over IPv6")
   void downloadsOverIpv6(String options, @TempDir Path directory) throws IOException {
