@@ -379,6 +379,7 @@ public final class Engine implements EngineBox {
     if (handoff.isFenced()) {
       return handoff.dropFenced();
     }
+    counters.countOctets(segment.view().payloadLength());
     if (unknownSegments.takeLost(segment, nowNanos, out)) {
       return Disposition.TAKEN;
     }

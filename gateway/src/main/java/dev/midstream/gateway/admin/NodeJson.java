@@ -39,6 +39,7 @@ final class NodeJson {
       }
     }
     json.put("packets", all.packets());
+    json.put("octets", all.octets());
     ObjectNode connections = json.putObject("connections");
     connections.put("known", all.connections());
     connections.put("opened", all.opened());

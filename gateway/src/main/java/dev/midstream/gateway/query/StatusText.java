@@ -51,9 +51,10 @@ final class StatusText {
                 counts(connections.path("states")),
                 counts(connections.path("handlings"))));
     lines.add(
-        "packets %d; edits %d; octets %d shown, %d removed, %d inserted"
+        "packets %d, payload octets %d; edits %d; octets %d shown, %d removed, %d inserted"
             .formatted(
                 status.path("packets").asLong(),
+                status.path("octets").asLong(),
                 status.path("edits").asLong(),
                 status.path("octets-shown").asLong(),
                 status.path("octets-removed").asLong(),

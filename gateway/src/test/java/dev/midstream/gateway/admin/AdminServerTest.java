@@ -35,6 +35,7 @@ class AdminServerTest {
       assertThat(status.path("workers").asInt()).isEqualTo(2);
       assertThat(status.path("uptime-seconds").asDouble()).isPositive();
       assertThat(status.path("packets").asInt()).isEqualTo(2);
+      assertThat(status.path("octets").asInt(-1)).as("of two SYNs").isZero();
       assertThat(status.at("/connections/known").asInt()).isEqualTo(2);
       assertThat(status.at("/connections/unprotected").isInt()).isTrue();
       assertThat(status.at("/connections/states/opening").asInt()).isEqualTo(2);

@@ -56,6 +56,15 @@ class StatusTextTest {
   }
 
   @Test
+  @DisplayName("status shows the payload octets that the program has read")
+  void showsPayloadOctets() {
+    ObjectNode status = JsonMapper.builder().build().createObjectNode();
+    status.put("packets", 7).put("octets", 800);
+    assertThat(StatusText.of(status))
+        .anyMatch(line -> line.startsWith("packets 7, payload octets 800; edits 0;"));
+  }
+
+  @Test
   @DisplayName("OWN-3 HDP-18 status shows how many connections are unprotected, if any are")
   void showsUnprotectedConnections() {
     ObjectNode status = JsonMapper.builder().build().createObjectNode();

@@ -15,6 +15,7 @@ public final class Counters {
   private @Nullable ReasonCounts connectionReasons;
   private int weight = 1;
   private long packets;
+  private long octets;
   private long connections;
   private long edits;
   private long decidedOctets;
@@ -24,6 +25,11 @@ public final class Counters {
   /** Counts a packet that arrived. */
   public void countPacket() {
     packets++;
+  }
+
+  /** Counts payload octets of a segment that arrived. */
+  public void countOctets(int payload) {
+    octets += payload;
   }
 
   /** Counts a connection that was opened or picked up. */
@@ -107,6 +113,11 @@ public final class Counters {
   /** Packets that arrived. */
   public long packets() {
     return packets;
+  }
+
+  /** Payload octets of segments that arrived, retransmitted ones each time. */
+  public long octets() {
+    return octets;
   }
 
   /** Connections that were opened or picked up. */

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * The status of one engine, or the sum of several.
  *
  * @param packets packets that arrived
+ * @param octets payload octets of segments that arrived, retransmitted ones each time
  * @param opened connections that were opened or picked up
  * @param edits decided edits
  * @param decidedOctets octets that agents passed or replaced, each counted once
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
  */
 public record EngineStatus(
     long packets,
+    long octets,
     long opened,
     long edits,
     long decidedOctets,
@@ -48,7 +50,21 @@ public record EngineStatus(
   /** The status of an engine that has seen no packet. */
   public static final EngineStatus EMPTY =
       new EngineStatus(
-          0, 0, 0, 0, 0, 0, 0, 0, 0, FastPathStatus.NONE, Map.of(), Map.of(), Map.of(), List.of());
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          FastPathStatus.NONE,
+          Map.of(),
+          Map.of(),
+          Map.of(),
+          List.of());
 
   private static final Comparator<ConnectionStatus> RECENT_FIRST =
       Comparator.comparingLong(ConnectionStatus::silentNanos).thenComparing(ConnectionStatus::ends);
@@ -71,6 +87,7 @@ public record EngineStatus(
       List<ConnectionStatus> recent) {
     return new EngineStatus(
         counters.packets(),
+        counters.octets(),
         counters.connections(),
         counters.edits(),
         counters.decidedOctets(),
@@ -90,6 +107,7 @@ public record EngineStatus(
   public static EngineStatus of(Counters counters) {
     return new EngineStatus(
         counters.packets(),
+        counters.octets(),
         counters.connections(),
         counters.edits(),
         counters.decidedOctets(),
@@ -114,6 +132,7 @@ public record EngineStatus(
   public EngineStatus plus(EngineStatus other, int maxRecent) {
     return new EngineStatus(
         packets + other.packets,
+        octets + other.octets,
         opened + other.opened,
         edits + other.edits,
         decidedOctets + other.decidedOctets,

@@ -49,6 +49,8 @@ class StatusScanTest {
 
     EngineStatus status = status(engine, 10);
 
+    assertThat(status.octets()).isEqualTo(15);
+    assertThat(status.plus(status, 10).octets()).isEqualTo(30);
     ConnectionStatus connection = status.recent().getFirst();
     assertThat(connection.ends()).isEqualTo("10.0.0.1:40000 > 10.0.0.2:80");
     assertThat(connection.state()).isEqualTo(ConnectionState.ESTABLISHED);
