@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Streams go over from the program to the kernel and back, again and again: an odd segment takes
  * them back. With {@code -Dmidstream.hand-overs=1000} that happens 1,000 times. It prints what the
- * streams saw of it. The program has the options of Java that its launcher sets.
+ * streams saw of it. No stream may be silent for 2 s; with {@code -Dmidstream.silent-millis=50},
+ * for the goal on a quiet machine. The program has the options of Java that its launcher sets.
  */
 @Tag("live")
 @Tag("alone")
@@ -36,8 +37,9 @@ final class LiveHandOverTest {
   private static final long LEAST_NANOS = 5_000_000;
   private static final long MOST_NANOS = 45_000_000;
 
-  /** Loose: on a quiet machine it is less than 0.1 s; a build may have one that is busy. */
-  private static final long MOST_SILENT_NANOS = 2_000_000_000;
+  /** Loose: the goal is 50 ms on a quiet machine; a build may have one that is busy. */
+  private static final int MOST_SILENT_MILLIS =
+      Integer.getInteger("midstream.silent-millis", 2_000);
 
   @TempDir private Path directory = Path.of("");
 
@@ -76,7 +78,7 @@ final class LiveHandOverTest {
       assertThat(fast.at("/recalls/control-bits").asLong()).isGreaterThan(HAND_OVERS / 2);
       assertThat(fast.path("octets").asLong()).isGreaterThan((up.received() + down.received()) / 4);
       for (LastingTransfer each : List.of(up, down)) {
-        assertThat(each.longestNanos()).isLessThan(MOST_SILENT_NANOS);
+        assertThat(each.longestNanos()).isLessThan(MOST_SILENT_MILLIS * 1_000_000L);
       }
       assertThat(box.stop()).isZero();
       assertThat(box.errorLines()).isEmpty();
