@@ -11,6 +11,7 @@ import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -133,6 +134,29 @@ class CoordinatorDeathTest {
     return sent(to, ClusterMessage.Promised.class).stream()
         .map(ClusterMessage.Promised::term)
         .toList();
+  }
+
+  @Test
+  @DisplayName(
+      "of two members one goes on only when its own promise is over, which it has renewed for a"
+          + " table that a node told it which was a member before")
+  void waitsForItsPromise() {
+    ClusterNode node = member(SECOND, 3);
+    step(node, new ClusterInput.ViewChanged(List.of(SECOND, THIRD)));
+    tick(node, 20);
+    receive(node, THIRD, new ClusterMessage.Install(without(2, VERSION.next())));
+    tick(node, 41);
+    assertThat(leader(node)).as("silent for 610 ms, promised for 410").isEqualTo(COORDINATOR);
+
+    tick(node, 2);
+    assertThat(leader(node)).isEqualTo(SECOND);
+    tick(node, 1);
+    assertThat(node.isLeased(now)).isTrue();
+  }
+
+  /** Which node has made the table that {@code node} obeys. */
+  private static NodeId leader(ClusterNode node) {
+    return Objects.requireNonNull(node.table()).version().term().candidate();
   }
 
   @Test
