@@ -284,6 +284,23 @@ class EngineShareTest {
   }
 
   @Test
+  @DisplayName("1,024 packets of a worker wait for its buckets, whichever, and the next is dropped")
+  void dropsWhatFindsNoRoom() {
+    lease.set(100 * TICK);
+    carryOut(0, table());
+    List<Packet> syns = new ArrayList<>(syns(1, 1_000));
+    syns.addAll(syns(3, 25));
+    syns.forEach(each -> assertThat(onPacket(each, TICK)).isEqualTo(Disposition.TAKEN));
+    assertThat(share.counters().of(Reason.BUCKET_AWAITED)).isEqualTo(1);
+    carryOut(2 * TICK, null, open(1), open(3));
+    assertThat(seen)
+        .filteredOn(each -> each.startsWith("out"))
+        .containsExactlyElementsOf(
+            syns.subList(0, 1_024).stream().map(each -> "out " + portOf(each)).toList());
+    assertThat(share.counters().of(Reason.BUCKET_AWAITED)).isEqualTo(1);
+  }
+
+  @Test
   @DisplayName("HDP-17 a failure in a part of a step does not keep the other parts from happening")
   void carriesOutTheRest() {
     lease.set(100 * TICK);
