@@ -1,6 +1,7 @@
 package dev.midstream.jgroups.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.ca.Authority;
 import dev.midstream.cluster.member.NodeAddress;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
@@ -275,6 +277,26 @@ class PeerErrorsTest {
       assertThat(in.readByte()).isEqualTo((byte) Reason.OTHER_VERSION.ordinal());
       assertThat(in.readUTF()).isEqualTo(what);
     }
+  }
+
+  @Test
+  @DisplayName(
+      "a peer with an older version of TLS, or on another curve, gets through no handshake")
+  void refusesOtherVersionsOfTls() throws Exception {
+    first.open(heard);
+    Stranger stranger = new Stranger(nodes.directory, "n2");
+    try (SSLSocket socket = stranger.connect(port())) {
+      assertThat(socket.getSession().getProtocol()).isEqualTo("TLSv1.3");
+    }
+
+    String[] older = {"TLSv1.2"};
+    assertThatThrownBy(() -> stranger.connect(port(), each -> each.setProtocols(older)))
+        .isInstanceOf(SSLException.class)
+        .hasMessageContaining("protocol_version");
+    String[] other = {"x25519"};
+    assertThatThrownBy(() -> stranger.connect(port(), each -> each.setNamedGroups(other)))
+        .isInstanceOf(SSLException.class)
+        .hasMessageContaining("Received fatal alert");
   }
 
   @Test

@@ -13,8 +13,10 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -45,10 +47,18 @@ final class Stranger {
 
   /** Connects to a port of this machine, and shakes hands. */
   SSLSocket connect(int port) throws Exception {
+    return connect(port, parameters -> {});
+  }
+
+  /** The same with parameters of its own. */
+  SSLSocket connect(int port, Consumer<SSLParameters> change) throws Exception {
     Socket raw = new Socket(InetAddress.getLoopbackAddress(), port);
     SSLSocket socket =
         (SSLSocket) context.getSocketFactory().createSocket(raw, "127.0.0.1", port, true);
     socket.setSoTimeout(10_000);
+    SSLParameters parameters = socket.getSSLParameters();
+    change.accept(parameters);
+    socket.setSSLParameters(parameters);
     socket.startHandshake();
     return socket;
   }
