@@ -28,12 +28,24 @@ public abstract class CarrierContract {
   private static final int MANY = 2_000;
 
   private final List<Carrier> opened = new ArrayList<>();
+  private final Recorder one = new Recorder();
+  private final Recorder two = new Recorder();
+  private final Recorder three = new Recorder();
 
   /** The address of the node {@code number}, 1 to 4. */
   protected abstract NodeAddress address(int number);
 
   /** A carrier for a new life of the node {@code number}, which is not open. */
   protected abstract Carrier carrier(int number);
+
+  /**
+   * Cuts the node {@code number} off from the others, all of which are open: no message passes, and
+   * no process ends.
+   */
+  protected abstract void cut(int number);
+
+  /** Joins all nodes again. */
+  protected abstract void heal();
 
   /** A new life of the node {@code number}. */
   protected final NodeId life(int number) {
@@ -71,9 +83,6 @@ public abstract class CarrierContract {
   @Test
   @DisplayName("LD-1 nodes see each other, in the same order, and know their names")
   void showsTheOthers() {
-    Recorder one = new Recorder();
-    Recorder two = new Recorder();
-    Recorder three = new Recorder();
     Carrier first = open(carrier(1), one);
     awaitView(one, first);
     Carrier second = open(carrier(2), two);
@@ -92,8 +101,6 @@ public abstract class CarrierContract {
   @Test
   @DisplayName("HDP-17 messages of nodes arrive once, in their order, with their sender")
   void keepsTheOrder() {
-    Recorder one = new Recorder();
-    Recorder two = new Recorder();
     Carrier first = open(carrier(1), one);
     Carrier second = open(carrier(2), two);
     awaitMembers(one, first, second);
@@ -116,8 +123,6 @@ public abstract class CarrierContract {
   @Test
   @DisplayName("HSI-4 messages of nodes that are repeated arrive, in any order")
   void carriesRepeatedMessages() {
-    Recorder one = new Recorder();
-    Recorder two = new Recorder();
     Carrier first = open(carrier(1), one);
     Carrier second = open(carrier(2), two);
     awaitMembers(one, first, second);
@@ -138,8 +143,6 @@ public abstract class CarrierContract {
   @Test
   @DisplayName("HDP-17 messages about logs arrive")
   void carriesLogs() {
-    Recorder one = new Recorder();
-    Recorder two = new Recorder();
     Carrier first = open(carrier(1), one);
     Carrier second = open(carrier(2), two);
     awaitMembers(one, first, second);
@@ -163,8 +166,6 @@ public abstract class CarrierContract {
   @Test
   @DisplayName("HSI-2 the largest table arrives")
   void carriesTheLargestTable() {
-    Recorder one = new Recorder();
-    Recorder two = new Recorder();
     Carrier first = open(carrier(1), one);
     Carrier second = open(carrier(2), two);
     awaitMembers(one, first, second);
@@ -186,7 +187,6 @@ public abstract class CarrierContract {
   @Test
   @DisplayName("HDP-17 a message to a node that is not there is dropped and counted")
   void dropsWhatNobodyGets() {
-    Recorder one = new Recorder();
     Carrier first = open(carrier(1), one);
     awaitMembers(one, first);
 
@@ -199,8 +199,6 @@ public abstract class CarrierContract {
   @Test
   @DisplayName("LD-4 a node that leaves is not in the view any more")
   void showsWhoLeaves() {
-    Recorder one = new Recorder();
-    Recorder two = new Recorder();
     Carrier first = open(carrier(1), one);
     Carrier second = open(carrier(2), two);
     awaitMembers(one, first, second);
@@ -217,7 +215,6 @@ public abstract class CarrierContract {
   @Test
   @DisplayName("LD-4 a process that is gone is proved dead, one that lives is not")
   void provesDeath() {
-    Recorder one = new Recorder();
     Carrier first = open(carrier(1), one);
     Carrier second = open(carrier(2), new Recorder());
     Carrier third = open(carrier(3), new Recorder());
@@ -235,7 +232,6 @@ public abstract class CarrierContract {
   @Test
   @DisplayName("LD-4 a life is proved dead by the next one of its node")
   void provesDeathByTheNextLife() {
-    Recorder one = new Recorder();
     Carrier first = open(carrier(1), one);
     Carrier second = open(carrier(2), new Recorder());
     awaitMembers(one, first, second);
@@ -253,7 +249,6 @@ public abstract class CarrierContract {
   @Test
   @DisplayName("LD-2 a probe finds that no process listens")
   void findsAbsence() {
-    Recorder one = new Recorder();
     Carrier first = open(carrier(1), one);
     Carrier second = open(carrier(2), new Recorder());
     awaitMembers(one, first, second);
@@ -269,7 +264,6 @@ public abstract class CarrierContract {
   @Test
   @DisplayName("LD-6 a process that is verified answers, again and again, and one that is gone not")
   void hearsAnswers() {
-    Recorder one = new Recorder();
     Carrier first = open(carrier(1), one);
     Carrier second = open(carrier(2), new Recorder());
     Carrier third = open(carrier(3), new Recorder());
@@ -289,7 +283,6 @@ public abstract class CarrierContract {
   @Test
   @DisplayName("LD-6 a listener that asks again while it hears an answer is answered again")
   void answersAListenerThatAsksAgain() {
-    Recorder one = new Recorder();
     Carrier first = open(carrier(1), one);
     Carrier second = open(carrier(2), new Recorder());
     awaitMembers(one, first, second);
@@ -299,6 +292,79 @@ public abstract class CarrierContract {
     first.verify(second.self());
 
     one.await("both answers", heard -> heard.answered().size() >= answers + 2);
+  }
+
+  @Test
+  @DisplayName(
+      "each part of a cut has a view, no node is proved dead, and all see each other again")
+  void meetsAgain() {
+    Carrier first = open(carrier(1), one);
+    Carrier second = open(carrier(2), two);
+    Carrier third = open(carrier(3), three);
+    List.of(one, two, three).forEach(each -> awaitMembers(each, first, second, third));
+
+    cut(3);
+    awaitMembers(one, first, second);
+    awaitMembers(two, first, second);
+    awaitMembers(three, third);
+    first.verify(third.self());
+    third.verify(first.self());
+    first.send(third.self(), new ClusterMessage.MoveOrder(1, first.self()));
+    heal();
+    List.of(one, two, three).forEach(each -> awaitMembers(each, first, second, third));
+
+    assertThat(two.view()).isEqualTo(one.view());
+    assertThat(three.view()).isEqualTo(one.view());
+    assertThat(one.dead()).isEmpty();
+    assertThat(three.dead()).isEmpty();
+    ClusterMessage after = new ClusterMessage.MoveOrder(2, first.self());
+    first.send(third.self(), after);
+    three.await("a message", heard -> !heard.messages().isEmpty());
+    assertThat(three.messages()).containsExactly(after);
+  }
+
+  @Test
+  @DisplayName("at a cut the last messages may be lost: none comes twice, or after a later one")
+  void losesTheLastMessages() {
+    Carrier first = open(carrier(1), one);
+    Carrier second = open(carrier(2), two);
+    List.of(one, two).forEach(each -> awaitMembers(each, first, second));
+
+    send(first, second, 0, 60);
+    two.await("the first messages", heard -> heard.messages().size() == 60);
+    send(first, second, 60, 120);
+    cut(2);
+    send(first, second, 120, 180);
+    awaitMembers(one, first);
+    awaitMembers(two, second);
+    send(first, second, 180, 200);
+    heal();
+    List.of(one, two).forEach(each -> awaitMembers(each, first, second));
+    send(first, second, 200, 250);
+
+    two.await("the last one", heard -> numbers(heard).contains(249));
+    List<Integer> arrived = numbers(two);
+    assertThat(arrived)
+        .doesNotHaveDuplicates()
+        .isSorted()
+        .containsAll(range(0, 60))
+        .containsAll(range(200, 250))
+        .doesNotContainAnyElementsOf(range(180, 200));
+  }
+
+  private static List<Integer> range(int from, int to) {
+    return IntStream.range(from, to).boxed().toList();
+  }
+
+  private static void send(Carrier from, Carrier to, int first, int end) {
+    range(first, end)
+        .forEach(each -> from.send(to.self(), new ClusterMessage.MoveOrder(each, to.self())));
+  }
+
+  private static List<Integer> numbers(Recorder heard) {
+    return heard.messages().stream()
+        .map(each -> ((ClusterMessage.MoveOrder) each).bucket())
+        .toList();
   }
 
   @Test

@@ -4,10 +4,11 @@ import dev.midstream.cluster.member.NodeAddress;
 import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.engines.message.LogMessage;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
@@ -29,6 +30,19 @@ public final class LocalCarrier implements Carrier {
   /** Where nodes of one process meet. */
   public static final class Place {
     private final Map<NodeAddress, LocalCarrier> present = new LinkedHashMap<>();
+    private final Set<NodeAddress> apart = new HashSet<>();
+
+    /** Cuts a node off from the others. */
+    public synchronized void cut(NodeAddress address) {
+      apart.add(address);
+      show();
+    }
+
+    /** All nodes meet again. */
+    public synchronized void heal() {
+      apart.clear();
+      show();
+    }
 
     private synchronized void enter(LocalCarrier carrier) throws CarrierException {
       if (present.putIfAbsent(carrier.self.address(), carrier) != null) {
@@ -47,9 +61,19 @@ public final class LocalCarrier implements Carrier {
     }
 
     private void show() {
-      List<NodeId> view = new ArrayList<>();
-      present.values().forEach(each -> view.add(each.self));
-      present.values().forEach(each -> each.later(to -> to.onView(List.copyOf(view))));
+      for (LocalCarrier each : present.values()) {
+        List<NodeId> view =
+            present.values().stream()
+                .filter(other -> !isCut(each, other))
+                .map(other -> other.self)
+                .toList();
+        each.later(to -> to.onView(view));
+      }
+    }
+
+    private synchronized boolean isCut(LocalCarrier one, LocalCarrier other) {
+      return one != other
+          && (apart.contains(one.self.address()) || apart.contains(other.self.address()));
     }
 
     private synchronized @Nullable LocalCarrier at(NodeAddress address) {
@@ -106,7 +130,7 @@ public final class LocalCarrier implements Carrier {
 
   private void send(NodeId to, byte[] octets) {
     LocalCarrier other = place.at(to.address());
-    if (other == null || !other.self.equals(to) || listener == null) {
+    if (other == null || !other.self.equals(to) || listener == null || place.isCut(this, other)) {
       dropped.increment();
       return;
     }
@@ -120,6 +144,9 @@ public final class LocalCarrier implements Carrier {
   @Override
   public void verify(NodeId node) {
     LocalCarrier other = place.at(node.address());
+    if (other != null && place.isCut(this, other)) {
+      return; // no answer proves nothing
+    }
     if (other == null || !other.self.equals(node)) {
       later(heard -> heard.onDead(node));
     }
@@ -130,9 +157,10 @@ public final class LocalCarrier implements Carrier {
 
   @Override
   public void probe(NodeAddress address, long number) {
-    if (place.at(address) == null) {
+    LocalCarrier other = place.at(address);
+    if (other == null) {
       later(heard -> heard.onAbsent(address, number));
-    } else {
+    } else if (!place.isCut(this, other)) {
       later(heard -> heard.onAnswered(address));
     }
   }

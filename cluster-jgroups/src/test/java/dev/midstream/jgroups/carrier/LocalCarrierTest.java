@@ -14,4 +14,14 @@ class LocalCarrierTest extends CarrierContract {
   protected Carrier carrier(int number) {
     return new LocalCarrier(place, life(number), "n" + number);
   }
+
+  @Override
+  protected void cut(int number) {
+    place.cut(address(number));
+  }
+
+  @Override
+  protected void heal() {
+    place.heal();
+  }
 }

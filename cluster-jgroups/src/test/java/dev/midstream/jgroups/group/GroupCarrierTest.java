@@ -12,12 +12,15 @@ import dev.midstream.jgroups.carrier.Octets;
 import dev.midstream.jgroups.carrier.Recorder;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jgroups.Message;
 import org.jgroups.conf.ClassConfigurator;
+import org.jgroups.protocols.DISCARD;
 import org.jgroups.protocols.PingHeader;
 import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.TCPPING;
@@ -37,6 +40,9 @@ class GroupCarrierTest extends CarrierContract {
   @SuppressWarnings("NullAway.Init") // set before each test
   private Nodes nodes;
 
+  private final Map<Integer, GroupCarrier> made = new HashMap<>();
+  private final Map<Integer, DISCARD> cuts = new HashMap<>();
+
   @BeforeEach
   void makeNodes() {
     nodes = new Nodes(directory.resolve("authority"));
@@ -49,7 +55,40 @@ class GroupCarrierTest extends CarrierContract {
 
   @Override
   protected Carrier carrier(int number) {
-    return nodes.carrier(number);
+    GroupCarrier carrier = nodes.carrier(number);
+    made.put(number, carrier);
+    return carrier;
+  }
+
+  @Override
+  protected void cut(int number) {
+    made.forEach((each, carrier) ->
+        made.forEach((other, otherCarrier) -> {
+          if (!each.equals(other) && (each == number || other == number)) {
+            cuts.computeIfAbsent(each, _ -> insertCut(carrier))
+                .addIgnoreMember(otherCarrier.channel().getAddress());
+          }
+        }));
+  }
+
+  private static DISCARD insertCut(GroupCarrier carrier) {
+    DISCARD discard = new DISCARD();
+    try {
+      carrier
+          .channel()
+          .getProtocolStack()
+          .insertProtocol(discard, ProtocolStack.Position.ABOVE, TCP.class);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+    return discard;
+  }
+
+  @Override
+  protected void heal() {
+    for (DISCARD cut : cuts.values()) {
+      made.values().forEach(other -> cut.removeIgnoredMember(other.channel().getAddress()));
+    }
   }
 
   @Test
