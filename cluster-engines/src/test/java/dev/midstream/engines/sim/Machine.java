@@ -190,6 +190,11 @@ final class Machine {
     return Stream.concat(Stream.of(process()), shares.stream()).toList();
   }
 
+  /** The workers of the process, and how packets get to them. */
+  List<Object> parts() {
+    return Stream.<Object>concat(all().stream(), deliveries.stream()).toList();
+  }
+
   /** The workers of the process but the first one. */
   List<EngineShare> shares() {
     return shares;
