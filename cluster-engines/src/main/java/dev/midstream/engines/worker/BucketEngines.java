@@ -306,9 +306,10 @@ public final class BucketEngines implements Box {
     playReady(out);
   }
 
-  /** Lets the engines send what waited. To be called when the node has got a lease. */
+  /** Lets the engines send what waited: the node has a lease. If one fails, the timer goes on. */
   public void resume(long now, PacketOutput out) {
     nowNanos = now;
+    open.forEach((_, place) -> deadlines.set(place, now));
     for (int place = 0; place < states.places(); place++) {
       if (states.owned(place) != null) {
         refresh(place, out);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.cluster.bucket.AllocationTable;
+import dev.midstream.cluster.bucket.Backup;
 import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.bucket.Member;
@@ -51,6 +52,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -82,6 +84,7 @@ class EngineShareTest {
   private int failures;
   private int failuresInside;
   private int failuresToOpen;
+  private int failuresToSend;
   private final EngineShare share =
       EngineShare.of(
           SELF,
@@ -109,7 +112,12 @@ class EngineShareTest {
 
   private final class Outside implements ShareSurroundings {
     @Override
-    public void send(NodeId to, LogMessage message) {}
+    public void send(NodeId to, LogMessage message) {
+      if (failuresToSend > 0) {
+        failuresToSend--;
+        throw new IllegalStateException("cannot be sent");
+      }
+    }
 
     @Override
     public void redirect(int place, Packet packet) {
@@ -201,18 +209,22 @@ class EngineShareTest {
 
   /** A table by which another node owns {@code elsewhere}, and this one the other buckets. */
   private static AllocationTable table(int version, int elsewhere) {
-    List<Bucket> buckets =
-        IntStream.range(0, BUCKETS)
-            .mapToObj(each -> each == elsewhere ? OTHER : SELF)
-            .map(owner -> new Bucket(owner, owner.equals(SELF) ? 1 : 2, null, null, List.of(), 0))
-            .toList();
+    Bucket other = new Bucket(OTHER, 2, null, null, List.of(), 0);
+    return table(version, each -> each == elsewhere ? other : own());
+  }
+
+  private static Bucket own(Backup... backups) {
+    return new Bucket(SELF, 1, null, null, List.of(backups), 0);
+  }
+
+  private static AllocationTable table(int version, IntFunction<Bucket> buckets) {
     return AllocationTable.received(
         SELF,
         new Secret(new byte[Secret.BYTES]),
         new Version(new Term(1, SELF), version),
         List.of(new Member(SELF, 0, Member.Role.ACTIVE), new Member(OTHER, 1, Member.Role.ACTIVE)),
         List.of(SELF, OTHER),
-        buckets,
+        IntStream.range(0, BUCKETS).mapToObj(buckets).toList(),
         2);
   }
 
@@ -344,6 +356,21 @@ class EngineShareTest {
     assertThatThrownBy(() -> carryOut(TICK, table(2, 3))).hasMessageContaining("opened");
     share.onTimer(TICK, out);
     assertThat(seen).containsExactly("redirect " + portOf(waits));
+  }
+
+  @Test
+  @DisplayName("a bucket that fails when there is a lease again does not keep the others waiting")
+  void goesOnWithTheOthers() {
+    Backup backup = new Backup(OTHER, 1, false, 1, false);
+    carryOut(0, table(1, each -> each == 1 ? own(backup) : own()), open(1), open(3));
+    Packet waits = syns(3, 1).getFirst();
+    assertThat(onPacket(waits, 20 * TICK)).isEqualTo(Disposition.TAKEN);
+    lease.set(100 * TICK);
+    failuresToSend = 1;
+    assertThatThrownBy(() -> share.tick(20 * TICK, out)).hasMessageContaining("sent");
+    assertThat(share.giveUp("failed", 20 * TICK, out)).isEqualTo(Disposition.TAKEN);
+    share.onTimer(20 * TICK, out);
+    assertThat(seen).endsWith("out " + portOf(waits));
   }
 
   @Test
