@@ -57,7 +57,8 @@ public final class SynClassifier {
       return old || view.isAck() ? Meaning.IGNORED : Meaning.NEW_CONNECTION;
     }
     if (vantage == Vantage.INLINE && isDisproving(connection, direction, view)) {
-      return Meaning.NEW_CONNECTION;
+      boolean isRefused = refusing(connection, direction, view) != null;
+      return isRefused ? Meaning.IGNORED : Meaning.NEW_CONNECTION;
     }
     boolean answers =
         view.isAck() && connection.handshakes().competingAnswered(view, direction) != null;
@@ -188,14 +189,21 @@ public final class SynClassifier {
     return vantage == Vantage.INLINE
         && connection.handling() == Handling.UNTOUCHED
         && !isGuarded(connection)
-        && isOpen(connection.state())
-        && connection.seen().isAssured()
-        && !connection.seen().isFinished();
+        && isAlive(connection);
   }
 
-  /** After a blind RST a connection is closing until its ends send more. */
-  private static boolean isOpen(ConnectionState state) {
-    return state == ConnectionState.ESTABLISHED || state == ConnectionState.CLOSING;
+  /**
+   * Whether both ends take part in an uninspected connection. After a blind RST or blind FINs it is
+   * closing, and its ends go on. If only its SYN-ACK was seen, it stays half-open.
+   */
+  private static boolean isAlive(Connection connection) {
+    return switch (connection.state()) {
+      case ESTABLISHED, CLOSING -> connection.seen().isAssured();
+      case OPENING ->
+          connection.seen().isOtherLegSeen()
+              && connection.handshakes().of(Direction.CLIENT_TO_SERVER) == null;
+      case TOMBSTONE -> false;
+    };
   }
 
   private Meaning ofGuarded(Connection connection, Direction direction, FrameView view) {

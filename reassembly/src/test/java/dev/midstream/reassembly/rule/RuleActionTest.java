@@ -145,6 +145,28 @@ class RuleActionTest {
     assertThat(engine.counters().of(reason)).isOne();
   }
 
+  private static final String WHOLE = "c> S 0:0(0)\n>s same\ns> S. 0:0(0) ack 1\n>c same\n";
+  private static final String ANSWER = "s> S. 0:0(0) ack 1\n>c same\n";
+  private static final String FINS =
+      "c> F. 777:777(0) ack 1\n>s same\ns> F. 888:888(0) ack 1\n>c same\n";
+
+  /** The server's end would open a connection to port 81 or 82. */
+  @ParameterizedTest
+  @CsvSource({"81, true, true", "82, true, true", "81, false, false", "82, false, false"})
+  @DisplayName("H-24 OWN-3 nor after blind FINs, nor where only its SYN-ACK was seen")
+  void passesBesideABlindSynStill(int port, boolean isSynSeen, boolean areFinsBlind) {
+    Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
+    Ends ends = Ends.IPV6.withPorts(port, 79);
+    Script script = Scripts.of(engine).between(ends);
+    script.run((isSynSeen ? WHOLE : ANSWER) + "c> . 1:6(5) ack 1\n>s same\n");
+    script.run("s> . 1:3(2) ack 6\n>c same\n" + (areFinsBlind ? FINS : ""));
+    Scripts.of(engine).between(ends.withIsns(4_000, 9_000)).run("s> S 0:0(0)\nnothing");
+    script.run("c> . 6:8(2) ack 3\n>s same\ns> . 3:4(1) ack 8\n>c same\n");
+    assertThat(engine.counters().connections()).isOne();
+    Reason reason = port == 81 ? Reason.RULE_DROP : Reason.RULE_REJECT;
+    assertThat(engine.counters().of(reason)).isOne();
+  }
+
   @Test
   @DisplayName("H-24 OWN-3 refused SYNs keep no connection for long that a reset has ended")
   void refusesAgainAfterTheEnd() {
