@@ -139,4 +139,60 @@ class ForgottenOctetsTest {
         """);
     assertThat(count(Reason.TAKEOVER_LOST_DECISIONS)).isOne();
   }
+
+  @Test
+  @DisplayName("C-71 on-change: so is a sender that is several windows beyond what is known")
+  void resetsWhoIsWindowsAhead() {
+    lose();
+    script.run(
+        """
+        s> . 1:1(0) ack 200001
+        at 1s
+        c> P. 200004:200009(5) ack 1 "Hello"
+        >s . 0:0(0) ack 1
+        at 31s
+        >s R. 1:1(0) ack 1
+        >s R. 200001:200001(0) ack 1
+        >c R. 1:1(0) ack 1
+        """);
+    assertThat(count(Reason.TAKEOVER_LOST_DECISIONS)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-71 on-change: its acknowledgements count, also if it sends nothing more")
+  void hearsWhoIsWindowsAhead() {
+    lose();
+    script.run(
+        """
+        s> P. 1:4(3) ack 200001 "you"
+        >c P. 1:4(3) ack 1 "you"
+        at 1s
+        c> . 200004:200004(0) ack 4
+        >s . 200001:200001(0) ack 4
+        at 31s
+        >s R. 1:1(0) ack 4
+        >s R. 200001:200001(0) ack 4
+        >c R. 4:4(0) ack 1
+        """);
+    assertThat(count(Reason.TAKEOVER_LOST_DECISIONS)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-71 before-ack: nothing was acknowledged without a record, so this is refused")
+  void refusesWhatCannotBeAhead() {
+    Succession others =
+        new Succession(
+            TestEngine.inline(SimpleAgents.replacing("Hello", "Hi")), CommitMode.BEFORE_ACK);
+    Script other = new Script(others);
+    other.run(TestEngine.OPEN);
+    others.lose(other, "c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
+    other.run(
+        """
+        s> . 1:1(0) ack 3
+        at 1s
+        c> P. 200004:200009(5) ack 1 "Hello"
+        >c . 1:1(0) ack 1
+        """);
+    assertThat(others.engine().counters().of(Reason.OUT_OF_WINDOW)).isOne();
+  }
 }
