@@ -239,11 +239,6 @@ public final class Engine implements EngineBox {
     expectations.add(expected, nowNanos);
   }
 
-  /** Notes that an expected connection was opened at another engine. */
-  public void noteOpened(ExpectedConnection expected) {
-    expectations.noteOpened(expected);
-  }
-
   /** Removes an expected connection that the agent of another engine expects no more. */
   public void unexpect(ExpectedConnection expected) {
     expectations.remove(expected);

@@ -1,11 +1,13 @@
 package dev.midstream.reassembly;
 
+import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ExpectationCodec;
 import dev.midstream.reassembly.flow.ExpectationCodec.Written;
 import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.rule.ExpectationLimits;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the agents of other engines expect, at an engine that may own the expected connections
@@ -42,9 +44,18 @@ public final class SharedExpectations {
     table.showOwn(observer, nowNanos);
   }
 
-  /** Notes that an expected connection was opened at another engine. */
-  public void noteOpened(ExpectedConnection expected) {
-    table.noteOpened(expected);
+  /**
+   * Notes that an expected connection was opened at another engine.
+   *
+   * @param ends its ends, if {@link #noteRecorded} follows; null if not
+   */
+  public void noteOpened(ExpectedConnection expected, @Nullable ConnectionKey ends) {
+    table.noteOpened(expected, ends);
+  }
+
+  /** Notes that the connection between {@code ends} is in a record of another engine. */
+  public void noteRecorded(ExpectedConnection expected, ConnectionKey ends, long nowNanos) {
+    table.noteRecorded(expected, ends, nowNanos);
   }
 
   /** Removes an expected connection that the agent of another engine expects no more. */

@@ -6,6 +6,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.ConnectionHeap;
+import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.rule.EngineLimits;
@@ -25,6 +26,7 @@ import dev.midstream.wire.packet.Packet;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -237,7 +239,12 @@ class EngineResourcesTest {
     }
 
     @Override
-    public void opened(ExpectedConnection expected) {
+    public void opened(ExpectedConnection expected, @Nullable ConnectionKey ends) {
+      // nothing is expected
+    }
+
+    @Override
+    public void recorded(ExpectedConnection expected, ConnectionKey ends) {
       // nothing is expected
     }
 

@@ -43,7 +43,7 @@ public final class BucketEngines implements Box {
   private final EngineFailures failures;
   private final BucketDeadlines deadlines;
   private final Links links;
-  private final Others others = new Others();
+  private final OtherEngines others;
   private final BucketLoadMeter loads;
   private final AwaitingPackets waiting;
   private final Packet restored = new Packet();
@@ -64,6 +64,8 @@ public final class BucketEngines implements Box {
     states = new BucketStates(node, share, buckets.count());
     open = new OpenEngines(states, buckets);
     waiting = new AwaitingPackets(open.counters());
+    deadlines = new BucketDeadlines(states.places());
+    others = new OtherEngines(states, open, waiting, deadlines, this::noteDue, () -> this.nowNanos);
     expectations = new NodeExpectations(states, surroundings::announce);
     ConnectionPool pool = engines.connections();
     here = new StayingHere(states, open, engines, links, pool, surroundings, expectations);
@@ -84,7 +86,6 @@ public final class BucketEngines implements Box {
             surroundings);
     exchange =
         new LogExchange(states, open, surroundings, expectations, here, elsewhere, this::showAll);
-    deadlines = new BucketDeadlines(states.places());
     loads = new BucketLoadMeter(buckets.count());
   }
 
@@ -306,7 +307,10 @@ public final class BucketEngines implements Box {
     playReady(out);
   }
 
-  /** Lets the engines send what waited: the node has a lease. If one fails, the timer goes on. */
+  /**
+   * Lets the engines send what waited. To be called when the node has got a lease. If one of them
+   * fails, the others go on at the next timer, which is due at once.
+   */
   public void resume(long now, PacketOutput out) {
     nowNanos = now;
     open.forEach((_, place) -> deadlines.set(place, now));
@@ -359,34 +363,6 @@ public final class BucketEngines implements Box {
   /** Shows what is expected elsewhere to each engine, which may be due earlier then. */
   private void showAll(Consumer<Engine> what) {
     others.show(EngineRouter.NO_BUCKET, what);
-  }
-
-  /** What the router of an engine needs of the others. */
-  private final class Others implements EngineRouter.Others {
-    @Override
-    public long nowNanos() {
-      return nowNanos;
-    }
-
-    @Override
-    public void handOff(int place, Packet packet) {
-      waiting.addReady(place, packet);
-    }
-
-    @Override
-    public void show(int except, Consumer<Engine> what) {
-      forEachEngine((bucket, engine) -> {
-        if (bucket != except) {
-          what.accept(engine);
-          noteDue(bucket);
-        }
-      });
-    }
-
-    @Override
-    public void noteChanged(int place) {
-      deadlines.set(place, nowNanos); // its log is sent then, too
-    }
   }
 
   private void noteDue(int place) {

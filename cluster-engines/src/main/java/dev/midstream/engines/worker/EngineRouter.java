@@ -3,10 +3,12 @@ package dev.midstream.engines.worker;
 import dev.midstream.engines.log.BucketLog;
 import dev.midstream.engines.log.ConnectionEnds;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.wire.packet.Packet;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Assigns connections to the engines of other buckets, for the engine of one. */
 final class EngineRouter implements ConnectionRouter {
@@ -96,9 +98,16 @@ final class EngineRouter implements ConnectionRouter {
   }
 
   @Override
-  public void opened(ExpectedConnection expected) {
-    others.show(staying.of(log), engine -> engine.noteOpened(expected));
-    expectations.opened(log, expected);
+  public void opened(ExpectedConnection expected, @Nullable ConnectionKey ends) {
+    others.show(staying.of(log), engine -> engine.shared().noteOpened(expected, ends));
+    expectations.opened(log, expected, ends);
+  }
+
+  @Override
+  public void recorded(ExpectedConnection expected, ConnectionKey ends) {
+    others.show(
+        staying.of(log), engine -> engine.shared().noteRecorded(expected, ends, others.nowNanos()));
+    expectations.recorded(log, expected, ends);
   }
 
   @Override

@@ -12,7 +12,7 @@ import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.SharedExpectations;
+import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ExpectationCodec;
 import dev.midstream.reassembly.flow.ExpectationCodec.Written;
 import dev.midstream.reassembly.flow.ExpectedConnection;
@@ -21,10 +21,11 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiConsumer;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,7 @@ final class NodeExpectations {
   private static final int EXPECTED = 1;
   private static final int OPENED = 2;
   private static final int WITHDRAWN = 3;
+  private static final int RECORDED = 4;
 
   private final BucketStates states;
   private final Siblings siblings;
@@ -64,6 +66,10 @@ final class NodeExpectations {
     final byte[] octets;
     final long sinceNanos;
     int opened;
+
+    /** The ends of connections that were opened and are in no record. */
+    final Set<Octets> unrecorded = new LinkedHashSet<>();
+
     @Nullable Written written;
 
     Known(int bucket, byte[] octets, @Nullable Written written, long sinceNanos) {
@@ -73,17 +79,60 @@ final class NodeExpectations {
       this.sinceNanos = sinceNanos;
     }
 
-    /** As it is now; null if it is met, or its time is over. */
+    /** With what is in records now; null if that is all it expects, or its time is over. */
     @Nullable Written at(long nowNanos) {
       if (written == null) {
         return null;
       }
       ExpectedConnection expected = written.expected();
-      int all = written.opened() + opened;
+      int recorded = written.opened() + opened - unrecorded.size();
       long restNanos = written.restNanos() - (nowNanos - sinceNanos);
-      return restNanos <= 0 || all >= expected.expectation().connections()
+      return restNanos <= 0 || recorded >= expected.expectation().connections()
           ? null
-          : new Written(expected, all, restNanos);
+          : new Written(expected, recorded, restNanos);
+    }
+
+    void noteOpened(@Nullable Octets ends) {
+      if (ends == null || unrecorded.add(ends)) {
+        opened++;
+      }
+    }
+
+    void noteRecorded(@Nullable Octets ends) {
+      if (ends != null) {
+        unrecorded.remove(ends);
+      }
+    }
+  }
+
+  /** What an announcement tells, and of which connection; null if that does not matter. */
+  private record Read(int kind, Octets place, @Nullable Octets ends) {
+    static Read of(byte[] announcement) {
+      StateReader in = new StateReader(announcement, 0, announcement.length);
+      int kind = in.octet();
+      ExpectationCodec.skipPlace(in);
+      int end = announcement.length - in.remaining();
+      Octets place = Octets.of(Arrays.copyOfRange(announcement, 1, end));
+      Octets ends = null;
+      if (kind == RECORDED || (kind == OPENED && in.remaining() > 0)) {
+        ConnectionKey.skip(in);
+        int last = announcement.length - in.remaining();
+        ends = Octets.of(Arrays.copyOfRange(announcement, end, last));
+      }
+      if (kind != EXPECTED && in.remaining() > 0) {
+        throw new MalformedState("more than a place: kind=" + kind);
+      }
+      return new Read(kind, place, ends);
+    }
+
+    byte[] octets() {
+      StateWriter out = new StateWriter();
+      out.octet(kind);
+      out.octets(place.toArray(), 0, place.length());
+      if (ends != null) {
+        out.octets(ends.toArray(), 0, ends.length());
+      }
+      return out.toOctets();
     }
   }
 
@@ -140,15 +189,25 @@ final class NodeExpectations {
   }
 
   /** An engine of this node has opened an expected connection. */
-  void opened(BucketLog log, ExpectedConnection expected) {
-    noteOpened(placeOf(expected));
-    tell(log, octets(OPENED, out -> ExpectationCodec.writePlace(expected, out)));
+  void opened(BucketLog log, ExpectedConnection expected, @Nullable ConnectionKey ends) {
+    announce(log, OPENED, expected, ends);
+  }
+
+  /** The connection of this node between {@code ends} is in a record. */
+  void recorded(BucketLog log, ExpectedConnection expected, ConnectionKey ends) {
+    announce(log, RECORDED, expected, ends);
+  }
+
+  private void announce(
+      BucketLog log, int kind, ExpectedConnection expected, @Nullable ConnectionKey ends) {
+    Read told = new Read(kind, placeOf(expected), ends == null ? null : octetsOf(ends));
+    note(told);
+    tell(log, told.octets());
   }
 
   /** A connection of this node expects another one no more. */
   void withdraw(BucketLog log, ExpectedConnection expected) {
-    all.remove(placeOf(expected));
-    tell(log, octets(WITHDRAWN, out -> ExpectationCodec.writePlace(expected, out)));
+    announce(log, WITHDRAWN, expected, null);
   }
 
   private void tell(BucketLog log, byte[] record) {
@@ -165,6 +224,8 @@ final class NodeExpectations {
       Written written = each.at(nowNanos);
       if (written != null) {
         engine.shared().add(written, nowNanos);
+        each.unrecorded.forEach(
+            ends -> engine.shared().noteOpened(written.expected(), keyOf(ends)));
       }
     }
   }
@@ -172,10 +233,12 @@ final class NodeExpectations {
   /** What a new member is to be told of the connections of {@code bucket}. */
   List<byte[]> live(int bucket, long nowNanos) {
     List<byte[]> live = new ArrayList<>();
-    for (Known each : all.values()) {
+    for (Map.Entry<Octets, Known> entry : all.entrySet()) {
+      Known each = entry.getValue();
       Written written = each.bucket == bucket ? each.at(nowNanos) : null;
       if (written != null) {
         live.add(octets(written));
+        each.unrecorded.forEach(ends -> live.add(new Read(OPENED, entry.getKey(), ends).octets()));
       }
     }
     return live;
@@ -216,39 +279,57 @@ final class NodeExpectations {
   /** Takes an announcement of a connection of {@code bucket}, of this node or of another one. */
   void hear(int bucket, byte[] record, Consumer<Consumer<Engine>> engines, long nowNanos) {
     try {
-      Octets place = placeIn(record);
-      switch (record[0]) {
+      Read read = Read.of(record);
+      switch (read.kind) {
         case EXPECTED -> {
           Known known = new Known(bucket, record, null, nowNanos);
-          add(place, known);
+          add(read.place, known);
           read(known);
           Written written = known.at(nowNanos);
           if (written != null) {
             engines.accept(each -> each.shared().add(written, nowNanos));
           }
         }
-        case OPENED -> change(place, engines, SharedExpectations::noteOpened);
-        case WITHDRAWN -> change(place, engines, SharedExpectations::remove);
-        default -> throw new MalformedState("unknown announcement: kind=" + record[0]);
+        case OPENED, RECORDED, WITHDRAWN -> change(read, engines, nowNanos);
+        default -> throw new MalformedState("unknown announcement: kind=" + read.kind);
       }
-      if (record[0] == OPENED) {
-        noteOpened(place);
-      } else if (record[0] == WITHDRAWN) {
-        all.remove(place);
-      }
+      note(read);
     } catch (MalformedState _) {
       // of another version: it is not expected here, and what waits for this node must not stand
     }
   }
 
-  private void change(
-      Octets place,
-      Consumer<Consumer<Engine>> engines,
-      BiConsumer<SharedExpectations, ExpectedConnection> change) {
-    Known known = all.get(place);
+  /** Tells the engines what has become of an expectation that they know. */
+  private void change(Read read, Consumer<Consumer<Engine>> engines, long nowNanos) {
+    Known known = all.get(read.place);
     Written written = known == null ? null : known.written;
-    if (written != null) {
-      engines.accept(each -> change.accept(each.shared(), written.expected()));
+    if (written == null) {
+      return;
+    }
+    ExpectedConnection expected = written.expected();
+    ConnectionKey ends = read.ends == null ? null : keyOf(read.ends);
+    engines.accept(engine -> {
+      if (read.kind == WITHDRAWN) {
+        engine.shared().remove(expected);
+      } else if (read.kind == OPENED) {
+        engine.shared().noteOpened(expected, ends);
+      } else if (ends != null) {
+        engine.shared().noteRecorded(expected, ends, nowNanos);
+      }
+    });
+  }
+
+  /** Notes what has become of an expectation. */
+  private void note(Read read) {
+    Known known = all.get(read.place);
+    if (known == null) {
+      return;
+    }
+    switch (read.kind) {
+      case OPENED -> known.noteOpened(read.ends);
+      case RECORDED -> known.noteRecorded(read.ends);
+      case WITHDRAWN -> all.remove(read.place);
+      default -> {} // it is new
     }
   }
 
@@ -272,28 +353,24 @@ final class NodeExpectations {
     all.put(place, known);
   }
 
-  private void noteOpened(Octets place) {
-    Known known = all.get(place);
-    if (known != null) {
-      known.opened++;
-    }
-  }
-
   private static Octets placeOf(ExpectedConnection expected) {
     StateWriter out = new StateWriter();
     ExpectationCodec.writePlace(expected, out);
     return Octets.of(out.toOctets());
   }
 
-  private static Octets placeIn(byte[] record) {
-    StateReader in = new StateReader(record, 0, record.length);
-    int kind = in.octet();
-    ExpectationCodec.skipPlace(in);
-    int end = record.length - in.remaining();
-    if (kind != EXPECTED && in.remaining() > 0) {
-      throw new MalformedState("more than a place: kind=" + kind);
-    }
-    return Octets.of(Arrays.copyOfRange(record, 1, end));
+  private static Octets octetsOf(ConnectionKey ends) {
+    StateWriter out = new StateWriter();
+    ends.write(out);
+    return Octets.of(out.toOctets());
+  }
+
+  private ConnectionKey keyOf(Octets ends) {
+    return Objects.requireNonNull(codec).readEnds(reader(ends));
+  }
+
+  private static StateReader reader(Octets octets) {
+    return new StateReader(octets.toArray(), 0, octets.length());
   }
 
   private byte[] octets(Written written) {

@@ -25,6 +25,7 @@ import dev.midstream.reassembly.EngineResources;
 import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.rule.Action;
@@ -187,8 +188,13 @@ class EngineShareTest {
     }
 
     @Override
-    public void opened(ExpectedConnection expected) {
-      router.opened(expected);
+    public void opened(ExpectedConnection expected, @Nullable ConnectionKey ends) {
+      router.opened(expected, ends);
+    }
+
+    @Override
+    public void recorded(ExpectedConnection expected, ConnectionKey ends) {
+      router.recorded(expected, ends);
     }
 
     @Override

@@ -2,41 +2,14 @@ package dev.midstream.engines.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.agent.Decisions;
-import dev.midstream.agent.Direction;
-import dev.midstream.agent.Endpoint;
-import dev.midstream.agent.Expectation;
-import dev.midstream.agent.Handler;
-import dev.midstream.agent.OctetView;
 import dev.midstream.cluster.bucket.Bucket;
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.node.ClusterInput;
 import dev.midstream.engines.log.ConnectionEnds;
-import dev.midstream.engines.log.LogSettings;
 import dev.midstream.engines.message.LogMessage;
-import dev.midstream.reassembly.rule.Action;
-import dev.midstream.reassembly.rule.Match;
-import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.rule.PortRange;
-import dev.midstream.reassembly.rule.Rule;
-import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.stream.CommitMode;
-import dev.midstream.testkit.agent.LambdaAgent;
-import dev.midstream.testkit.agent.SimpleAgents;
-import dev.midstream.testkit.notation.Ends;
-import dev.midstream.testkit.random.SeededRounds;
-import dev.midstream.testkit.sim.PacketObserver.Place;
-import dev.midstream.testkit.sim.Path;
-import dev.midstream.testkit.sim.tcp.Application;
-import dev.midstream.testkit.sim.tcp.EndpointOptions;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
-import java.util.function.UnaryOperator;
-import java.util.random.RandomGenerator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,125 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * An agent as that of FTP: the reply of a server names a port, and the client connects to it. The
- * path is so short that this connection reaches its owner before any message of another node does
- * that was sent with the reply.
- */
-class ExpectationStoryTest {
-  private static final int BUCKETS = 8;
-  private static final long MILLI = EngineCluster.MILLI;
-  private static final int CONTROL_PORT = 21;
-  private static final int UNUSED_PORT = 9;
-  private static final Pattern REPLY = Pattern.compile("227 (\\d+) ");
-  private static final Ends CONTROL = Ends.IPV4.withPorts(40_000, CONTROL_PORT);
-
-  private final RandomGenerator random = SeededRounds.generator(1);
-  private final Set<Integer> opened = new HashSet<>();
-
-  private static ClusterStory story(int machines, int copies, CommitMode mode) {
-    return new ClusterStory(
-        new Plan(
-            machines,
-            BUCKETS,
-            copies,
-            LogSettings.of(mode),
-            List.of(
-                rule("control", CONTROL_PORT, LambdaAgent.by(ExpectationStoryTest::announce)),
-                rule("data", UNUSED_PORT, Texts.agent())),
-            Timeouts.DEFAULTS,
-            Path.of(2_000),
-            1));
-  }
-
-  private static Rule rule(String name, int port, LambdaAgent agent) {
-    Match match = new Match(List.of(), List.of(), List.of(), List.of(PortRange.of(port)));
-    return new Rule(name, match, Action.ALLOW, name, agent, Mode.ENFORCE);
-  }
-
-  private static void announce(Direction direction, OctetView view, Decisions out) {
-    Matcher reply = REPLY.matcher(SimpleAgents.text(view));
-    while (direction == Direction.SERVER_TO_CLIENT && reply.find()) {
-      Endpoint to =
-          new Endpoint(
-              CONTROL.addressOfSender(Direction.SERVER_TO_CLIENT),
-              Integer.parseInt(reply.group(1)));
-      out.expect(Expectation.of(Direction.CLIENT_TO_SERVER, to, new Handler.Rule("data")));
-    }
-    out.pass(view.length());
-  }
-
-  /** A control connection whose server names each of these ports, the first after 100 ms. */
-  private void control(ClusterStory story, int... ports) {
-    Application server = new Application();
-    for (int i = 0; i < ports.length; i++) {
-      long nanos = story.network.nowNanos() + (1L + i) * 100 * MILLI;
-      server.until(nanos).write("227 " + ports[i] + " ");
-    }
-    story.transfer(
-        new Transfer(
-            CONTROL,
-            EndpointOptions.MODERN,
-            new Application().awaitEnd().close(),
-            server.pause(5_000 * MILLI).close(),
-            UnaryOperator.identity()));
-  }
-
-  private static Ends data(int port) {
-    return Ends.IPV4.withPorts(50_000, port);
-  }
-
-  private void open(ClusterStory story, int port) {
-    story.transfer(
-        new Transfer(
-            data(port),
-            EndpointOptions.MODERN,
-            new Application().write(Texts.drawn(random, 3_000)).close(),
-            new Application().write(Texts.drawn(random, 3_000)).close(),
-            Texts::edited));
-  }
-
-  /** The data connections are opened when the replies leave the cluster. */
-  private void openAtOnce(ClusterStory story) {
-    story.network.observe((place, leg, packet, nowNanos) -> {
-      if (place == Place.OUT_OF_BOX) {
-        String text =
-            new String(SentFrame.ofEnd(packet).octets().toArray(), StandardCharsets.ISO_8859_1);
-        Matcher reply = REPLY.matcher(text);
-        while (reply.find()) {
-          int port = Integer.parseInt(reply.group(1));
-          if (opened.add(port)) {
-            story.cluster.at(nowNanos, () -> open(story, port));
-          }
-        }
-      }
-    });
-  }
-
-  private static int portAt(ClusterStory story, Machine machine, int from) {
-    for (int port = from; ; port++) {
-      if (story.ownerOf(data(port)) == machine) {
-        return port;
-      }
-    }
-  }
-
-  /** Ports of data connections that the machines own in turn. */
-  private static int[] ports(ClusterStory story, int count) {
-    int[] ports = new int[count];
-    for (int i = 0; i < count; i++) {
-      Machine owner = story.machine(i % story.cluster.machines.size());
-      ports[i] = portAt(story, owner, 2_000 + 1_000 * i);
-    }
-    return ports;
-  }
-
-  private static Machine other(ClusterStory story, Machine... not) {
-    return story.cluster.running().stream()
-        .filter(each -> !List.of(not).contains(each))
-        .findFirst()
-        .orElseThrow();
-  }
+/** Connections that are expected at other nodes, some of which die. */
+class ExpectationStoryTest extends ExpectationStories {
 
   /** The first message of each announcement is lost. */
   @ParameterizedTest

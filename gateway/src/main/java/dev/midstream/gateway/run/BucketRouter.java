@@ -3,12 +3,14 @@ package dev.midstream.gateway.run;
 import dev.midstream.gateway.inbox.Inbox;
 import dev.midstream.gateway.run.HandoffMessage.ExpectationUpdate;
 import dev.midstream.gateway.run.HandoffMessage.ExpectationUpdate.Change;
+import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.wire.bucket.BucketHash;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketCopy;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Routes connections to the workers that own their buckets. One instance for each worker. */
 final class BucketRouter implements ConnectionRouter {
@@ -50,17 +52,22 @@ final class BucketRouter implements ConnectionRouter {
 
   @Override
   public boolean expect(ExpectedConnection expected) {
-    return broadcast(new ExpectationUpdate(expected, Change.ANNOUNCED));
+    return broadcast(new ExpectationUpdate(expected, Change.ANNOUNCED, null));
   }
 
   @Override
-  public void opened(ExpectedConnection expected) {
-    boolean ignored = broadcast(new ExpectationUpdate(expected, Change.OPENED));
+  public void opened(ExpectedConnection expected, @Nullable ConnectionKey ends) {
+    boolean ignored = broadcast(new ExpectationUpdate(expected, Change.OPENED, ends));
+  }
+
+  @Override
+  public void recorded(ExpectedConnection expected, ConnectionKey ends) {
+    boolean ignored = broadcast(new ExpectationUpdate(expected, Change.RECORDED, ends));
   }
 
   @Override
   public void withdraw(ExpectedConnection expected) {
-    boolean ignored = broadcast(new ExpectationUpdate(expected, Change.WITHDRAWN));
+    boolean ignored = broadcast(new ExpectationUpdate(expected, Change.WITHDRAWN, null));
   }
 
   private boolean broadcast(HandoffMessage handoff) {

@@ -111,7 +111,11 @@ final class HandoffBox implements Box {
   private void apply(HandoffMessage.ExpectationUpdate update, long nowNanos) {
     switch (update.change()) {
       case ANNOUNCED -> engine.expect(update.expected(), nowNanos);
-      case OPENED -> engine.noteOpened(update.expected());
+      case OPENED -> engine.shared().noteOpened(update.expected(), update.ends());
+      case RECORDED ->
+          engine
+              .shared()
+              .noteRecorded(update.expected(), Objects.requireNonNull(update.ends()), nowNanos);
       case WITHDRAWN -> engine.unexpect(update.expected());
     }
   }

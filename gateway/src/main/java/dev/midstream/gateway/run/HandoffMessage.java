@@ -1,8 +1,10 @@
 package dev.midstream.gateway.run;
 
 import dev.midstream.gateway.inbox.InboxMessage;
+import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.wire.packet.PacketCopy;
+import org.jspecify.annotations.Nullable;
 
 /** A message from one worker to another. */
 sealed interface HandoffMessage extends InboxMessage {
@@ -42,8 +44,14 @@ sealed interface HandoffMessage extends InboxMessage {
     }
   }
 
-  /** A change of what agents expect. */
-  record ExpectationUpdate(ExpectedConnection expected, Change change) implements HandoffMessage {
+  /**
+   * A change of what agents expect.
+   *
+   * @param ends those of a connection that was opened, or is in a record; null if they do not
+   *     matter
+   */
+  record ExpectationUpdate(ExpectedConnection expected, Change change, @Nullable ConnectionKey ends)
+      implements HandoffMessage {
 
     /** What changes. */
     enum Change {
@@ -51,6 +59,8 @@ sealed interface HandoffMessage extends InboxMessage {
       ANNOUNCED,
       /** One such connection was opened. */
       OPENED,
+      /** One such connection is in a record. */
+      RECORDED,
       /** The connection is not expected any more. */
       WITHDRAWN
     }

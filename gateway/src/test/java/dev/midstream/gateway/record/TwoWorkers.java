@@ -3,6 +3,7 @@ package dev.midstream.gateway.record;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.rule.EngineConfiguration;
@@ -13,6 +14,7 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** Two workers: the first owns no connection and hands every packet off to the second. */
 final class TwoWorkers implements Box, ConnectionRouter {
@@ -85,7 +87,10 @@ final class TwoWorkers implements Box, ConnectionRouter {
   }
 
   @Override
-  public void opened(ExpectedConnection expected) {}
+  public void opened(ExpectedConnection expected, @Nullable ConnectionKey ends) {}
+
+  @Override
+  public void recorded(ExpectedConnection expected, ConnectionKey ends) {}
 
   @Override
   public void withdraw(ExpectedConnection expected) {}

@@ -6,6 +6,7 @@ import dev.midstream.reassembly.flow.ExpectationCodec.Written;
 import dev.midstream.reassembly.flow.ExpectationLog;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.flow.Phase.Open;
+import dev.midstream.reassembly.flow.RecordMark;
 import dev.midstream.reassembly.stream.CommitLimit;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -61,7 +62,7 @@ public final class ExpectationRecords implements ExpectationLog {
 
   @Override
   public void add(ExpectedConnection expected, int opened, long restNanos) {
-    if (journal.isOn()) {
+    if (isWritten()) {
       records.writeExpected(new Written(expected, opened, restNanos));
       number = log.append(records.record());
     }
@@ -69,10 +70,29 @@ public final class ExpectationRecords implements ExpectationLog {
 
   @Override
   public void remove(ExpectedConnection expected) {
-    if (journal.isOn()) {
+    if (isWritten()) {
       records.writeUnexpected(expected);
       log.append(records.record());
     }
+  }
+
+  /**
+   * Another engine may say what was met before this one knows that the state of its log has
+   * changed. Then all is written again.
+   */
+  private boolean isWritten() {
+    return journal.isOn() && log.state() == LogState.COMMITTING;
+  }
+
+  @Override
+  public boolean isKept() {
+    return log.mode().writesRecords();
+  }
+
+  @Override
+  public boolean isCommitted(Connection connection) {
+    RecordMark mark = connection.record();
+    return mark != null && mark.openingsNumber(connection) <= log.committed();
   }
 
   @Override

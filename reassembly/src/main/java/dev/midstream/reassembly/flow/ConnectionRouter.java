@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.flow;
 
 import dev.midstream.wire.packet.Packet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Assigns connections to engines, where several engines run. Each connection has one owner, and an
@@ -36,7 +37,12 @@ public interface ConnectionRouter {
         }
 
         @Override
-        public void opened(ExpectedConnection expected) {
+        public void opened(ExpectedConnection expected, @Nullable ConnectionKey ends) {
+          // no other engine expects it
+        }
+
+        @Override
+        public void recorded(ExpectedConnection expected, ConnectionKey ends) {
           // no other engine expects it
         }
 
@@ -75,8 +81,16 @@ public interface ConnectionRouter {
    */
   boolean expect(ExpectedConnection expected);
 
-  /** Announces to all other engines that an expected connection was opened. */
-  void opened(ExpectedConnection expected);
+  /**
+   * Announces to all other engines that an expected connection was opened.
+   *
+   * @param ends its ends, if an engine that goes on with it must know them until its record is
+   *     {@linkplain #recorded announced}; null if not
+   */
+  void opened(ExpectedConnection expected, @Nullable ConnectionKey ends);
+
+  /** Announces to all other engines that the connection between {@code ends} is in a record. */
+  void recorded(ExpectedConnection expected, ConnectionKey ends);
 
   /** Announces to all other engines that a connection is not expected any more. */
   void withdraw(ExpectedConnection expected);

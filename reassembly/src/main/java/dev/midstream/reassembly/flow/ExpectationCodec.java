@@ -58,6 +58,11 @@ public final class ExpectationCodec {
     in.count(MAX_PORT);
   }
 
+  /** Reads the ends of a connection, as {@link ConnectionKey#write} wrote them. */
+  public ConnectionKey readEnds(StateReader in) {
+    return new ConnectionKey().read(in, hashes);
+  }
+
   /** Writes an expectation: its place, how long it stays, and the rest. */
   public void write(Written written, StateWriter out) {
     writePlace(written.expected, out);

@@ -46,6 +46,16 @@ public interface ExpectationLog {
    */
   void holdBack(Connection parent, long toServerFrom, long toClientFrom);
 
+  /** Whether records of connections are written, if other engines can keep them. */
+  default boolean isKept() {
+    return false;
+  }
+
+  /** Whether a record with the opening of {@code connection} is committed. */
+  default boolean isCommitted(Connection connection) {
+    return false;
+  }
+
   /** Forgets what waits: the connections go on elsewhere, or are no more. */
   void clear();
 }

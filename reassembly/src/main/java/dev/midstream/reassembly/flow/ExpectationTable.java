@@ -4,14 +4,12 @@ import dev.midstream.agent.Expectation;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.ExpectationCodec.Written;
-import dev.midstream.reassembly.flow.ExpectedConnection.Client;
 import dev.midstream.reassembly.flow.ExpectedConnection.FirstSegment;
 import dev.midstream.reassembly.rule.ExpectationLimits;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.wire.header.FrameView;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -32,37 +30,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExpectationTable {
 
-  /** One expectation. */
-  private static final class Waiting {
-    private final ExpectedConnection expected;
-    private final boolean isOwn;
-    private final long endNanos;
-    private int opened;
-    private int unrecorded;
-    private boolean isLogged;
-
-    /** Of this engine's connection, or of another's; it expires at {@code endNanos}. */
-    Waiting(ExpectedConnection expected, boolean isOwn, long endNanos) {
-      this.expected = expected;
-      this.isOwn = isOwn;
-      isLogged = isOwn;
-      this.endNanos = endNanos;
-    }
-  }
-
   /** All expectations, the oldest first. */
-  private final LinkedHashSet<Waiting> waiting = new LinkedHashSet<>(0);
+  private final LinkedHashSet<WaitingExpectation> waiting = new LinkedHashSet<>(0);
 
   /** The same by the first segment that fulfils them, so that a SYN looks at its own only. */
-  private final Map<FirstSegment, Deque<Waiting>> byFirstSegment = new HashMap<>();
+  private final Map<FirstSegment, Deque<WaitingExpectation>> byFirstSegment = new HashMap<>();
 
   /** The same by the connection that announced them. */
-  private final Map<ConnectionKey, Deque<Waiting>> byParent = new TreeMap<>(ConnectionKey.BY_ENDS);
+  private final Map<ConnectionKey, Deque<WaitingExpectation>> byParent =
+      new TreeMap<>(ConnectionKey.BY_ENDS);
 
-  /** Those of this engine, by the ends of connections that fulfilled them and are in no record. */
-  private final Map<ConnectionKey, Waiting> unrecorded = new TreeMap<>(ConnectionKey.BY_ENDS);
+  /** Those that connections without a record fulfilled. */
+  private final MetExpectations met;
 
-  private final Map<Client, Integer> counts = new HashMap<>();
+  private final ClientCounts counts = new ClientCounts();
   private final ExpectationLimits limits;
   private final ConnectionRouter router;
   private final ExpectationLog log;
@@ -75,6 +56,7 @@ public final class ExpectationTable {
     this.router = router;
     this.log = log;
     this.counters = counters;
+    met = new MetExpectations(limits.total());
   }
 
   /**
@@ -83,24 +65,33 @@ public final class ExpectationTable {
    * @return whether all other engines accepted it
    */
   public boolean announce(ExpectedConnection expected, long nowNanos) {
-    add(new Waiting(expected, true, nowNanos + limits.nanos()), nowNanos);
+    add(new WaitingExpectation(expected, true, nowNanos + limits.nanos()), nowNanos);
     log.add(expected, 0, limits.nanos());
     return router.expect(expected);
   }
 
   /**
-   * Goes on with an expectation of an engine that died, of which {@code opened} connections were
-   * opened. All other engines get it as a new one.
+   * Goes on with an expectation of an engine that died, of which {@code opened} connections are in
+   * records. All other engines get it as a new one, and hear how many have fulfilled it.
    *
    * @param restNanos how long it stays, if that is no longer than a new one does
    */
   public void addInherited(ExpectedConnection expected, int opened, long restNanos, long nowNanos) {
     long nanos = Math.min(restNanos, limits.nanos());
-    Waiting added = new Waiting(expected, true, nowNanos + nanos);
+    WaitingExpectation added = new WaitingExpectation(expected, true, nowNanos + nanos);
     added.opened = opened;
+    expire(nowNanos);
+    List<ConnectionKey> fulfilling = met.moveTo(added);
     add(added, nowNanos);
+    if (added.isMetBy(added.opened)) {
+      remove(added);
+    }
     log.add(expected, opened, nanos);
     router.expect(expected);
+    for (int i = 0; i < opened; i++) {
+      router.opened(expected, null);
+    }
+    fulfilling.forEach(ends -> router.opened(expected, ends));
   }
 
   /** Writes all expectations of this engine's connections to the log again. */
@@ -111,11 +102,11 @@ public final class ExpectationTable {
   /** Writes all expectations of this engine's connections to {@code other}. */
   public void logTo(ExpectationLog other, long nowNanos) {
     expire(nowNanos);
-    Set<Waiting> all = new LinkedHashSet<>(waiting);
-    all.addAll(unrecorded.values());
-    for (Waiting one : all) {
-      if (one.isLogged) {
-        other.add(one.expected, one.opened - one.unrecorded, one.endNanos - nowNanos);
+    Set<WaitingExpectation> all = new LinkedHashSet<>(waiting);
+    all.addAll(met.expectations());
+    for (WaitingExpectation one : all) {
+      if (one.isLogged()) {
+        other.add(one.expected, one.recorded(), one.endNanos - nowNanos);
       }
     }
   }
@@ -123,7 +114,7 @@ public final class ExpectationTable {
   /** Shows what this engine's connections expect now, the oldest first. */
   public void showOwn(Consumer<Written> observer, long nowNanos) {
     expire(nowNanos);
-    for (Waiting one : waiting) {
+    for (WaitingExpectation one : waiting) {
       if (one.isOwn) {
         observer.accept(new Written(one.expected, one.opened, one.endNanos - nowNanos));
       }
@@ -137,46 +128,44 @@ public final class ExpectationTable {
 
   /** Adds an expectation of another engine, which counts what becomes of it. */
   public void add(ExpectedConnection expected, long nowNanos) {
-    add(new Waiting(expected, false, nowNanos + limits.nanos()), nowNanos);
+    add(new WaitingExpectation(expected, false, nowNanos + limits.nanos()), nowNanos);
   }
 
   /** Adds an expectation of another engine, of which some connections may have been opened. */
   public void add(Written written, long nowNanos) {
     long nanos = Math.min(written.restNanos(), limits.nanos());
-    Waiting added = new Waiting(written.expected(), false, nowNanos + nanos);
+    WaitingExpectation added = new WaitingExpectation(written.expected(), false, nowNanos + nanos);
     added.opened = written.opened();
     add(added, nowNanos);
   }
 
-  private void add(Waiting added, long nowNanos) {
+  private void add(WaitingExpectation added, long nowNanos) {
     expire(nowNanos);
     ExpectedConnection expected = added.expected;
-    for (Waiting met : unrecorded.values()) {
-      met.isLogged &= !met.expected.isSamePlace(expected);
-    }
-    Waiting same = ofPlace(expected);
-    Deque<Waiting> siblings = byParent.get(expected.parent());
+    met.noteReplaced(added);
+    WaitingExpectation same = ofPlace(expected);
+    Deque<WaitingExpectation> siblings = byParent.get(expected.parent());
     if (same != null) {
       remove(same);
     } else if (siblings != null && siblings.size() >= limits.perConnection()) {
       evict(siblings.getFirst());
     } else if (waiting.size() >= limits.total()) {
-      evict(oldestOfMost());
+      evict(counts.oldestOfMost(waiting));
     }
     addInOrder(added);
     byFirstSegment
         .computeIfAbsent(expected.firstSegment(), _ -> new ArrayDeque<>(1))
         .addLast(added);
     byParent.computeIfAbsent(expected.parent(), _ -> new ArrayDeque<>(1)).addLast(added);
-    counts.merge(expected.client(), 1, Integer::sum);
+    counts.add(expected);
   }
 
   /** Adds an expectation after those that end no later. Inherited ones may end before others. */
-  private void addInOrder(Waiting added) {
+  private void addInOrder(WaitingExpectation added) {
     boolean isLast = waiting.isEmpty() || waiting.getLast().endNanos <= added.endNanos;
     waiting.add(added);
     if (!isLast) {
-      List<Waiting> sorted = new ArrayList<>(waiting);
+      List<WaitingExpectation> sorted = new ArrayList<>(waiting);
       sorted.sort(Comparator.comparingLong(each -> each.endNanos));
       waiting.clear();
       waiting.addAll(sorted);
@@ -185,7 +174,7 @@ public final class ExpectationTable {
 
   /** Removes what {@code parent} expects at the place of {@code expectation}, if anything. */
   public void withdraw(Connection parent, Expectation expectation) {
-    for (Waiting one : ofParent(parent.key())) {
+    for (WaitingExpectation one : ofParent(parent.key())) {
       if (one.expected.expectation().isSamePlace(expectation)) {
         removeFromLog(one);
         remove(one);
@@ -196,7 +185,7 @@ public final class ExpectationTable {
 
   /** Removes an expectation that another engine has withdrawn. */
   public void remove(ExpectedConnection expected) {
-    Waiting one = ofPlace(expected);
+    WaitingExpectation one = ofPlace(expected);
     if (one != null) {
       remove(one);
     }
@@ -207,7 +196,7 @@ public final class ExpectationTable {
     if (waiting.isEmpty()) {
       return;
     }
-    for (Waiting one : ofParent(parent.key())) {
+    for (WaitingExpectation one : ofParent(parent.key())) {
       end(one);
       router.withdraw(one.expected);
     }
@@ -219,61 +208,87 @@ public final class ExpectationTable {
     waiting.clear();
     byFirstSegment.clear();
     byParent.clear();
-    unrecorded.clear();
+    met.clear();
     counts.clear();
   }
 
   /** Notes that a SYN opens the connection of {@code key}; null if it is not expected. */
   public @Nullable Assignment take(FrameView view, ConnectionKey key, long nowNanos) {
     expire(nowNanos);
-    Waiting found = find(view, false, nowNanos);
+    WaitingExpectation found = find(view, false, nowNanos);
     if (found == null) {
       return null;
     }
-    if (found.isOwn && unrecorded.put(key, found) == null) {
-      found.unrecorded++;
+    if (!met.takeFromElsewhere(key, found)) {
+      if (log.isKept()) {
+        met.addHere(key, found);
+      }
+      noteOpened(found);
+      router.opened(found.expected, met.isShared(key) ? key.copy(true) : null);
     }
-    noteOpened(found);
-    router.opened(found.expected);
     return new Assignment(found.expected.rule(), found.expected.expectation().context(), true);
   }
 
   /**
    * Notes that {@code connection} may be in a record: its SYN opens no other one at another engine.
-   * The log is told how many of the connections that fulfil an expectation are, and forgets it once
-   * all of them are.
+   * The log of the engine whose connection expected it is told how many of the connections that
+   * fulfil the expectation are, and forgets it once all of them are. If that is another engine, it
+   * hears of it when the record is committed.
    */
   public void noteRecord(Connection connection, long nowNanos) {
-    if (unrecorded.isEmpty() || connection.record() == null) {
+    if (met.isEmpty() || connection.record() == null) {
       return;
     }
-    Waiting one = unrecorded.remove(connection.key());
+    WaitingExpectation one = met.of(connection.key());
     if (one == null) {
       return;
     }
-    one.unrecorded--;
-    int recorded = one.opened - one.unrecorded;
-    if (!one.isLogged) {
-      return; // it was taken back, or another one has its place
+    boolean isShared = met.isShared(connection.key());
+    if (isShared && !log.isCommitted(connection)) {
+      return;
     }
-    if (recorded >= one.expected.expectation().connections()) {
-      removeFromLog(one);
-    } else if (one.endNanos > nowNanos) {
-      log.add(one.expected, recorded, one.endNanos - nowNanos);
+    noteRecorded(connection.key(), one, nowNanos);
+    if (isShared) {
+      router.recorded(one.expected, connection.key().copy(true));
     }
   }
 
-  /** Notes that an expected connection was opened at another engine. */
-  public void noteOpened(ExpectedConnection expected) {
-    Waiting one = ofPlace(expected);
-    if (one != null) {
+  private void noteRecorded(ConnectionKey ends, WaitingExpectation one, long nowNanos) {
+    met.remove(ends);
+    one.unrecorded--;
+    if (!one.isLogged()) {
+      return; // it is of another engine, was taken back, or another one has its place
+    }
+    if (one.isMetBy(one.recorded())) {
+      removeFromLog(one);
+    } else if (one.endNanos > nowNanos) {
+      log.add(one.expected, one.recorded(), one.endNanos - nowNanos);
+    }
+  }
+
+  /**
+   * Notes that an expected connection was opened at another engine.
+   *
+   * @param ends its ends, if {@link #noteRecorded} follows; null if no other engine need know them
+   */
+  public void noteOpened(ExpectedConnection expected, @Nullable ConnectionKey ends) {
+    WaitingExpectation one = ofPlace(expected);
+    if (one != null && (ends == null || met.addElsewhere(ends, one))) {
       noteOpened(one);
+    }
+  }
+
+  /** Notes that the connection between {@code ends} is in a record of another engine. */
+  public void noteRecorded(ExpectedConnection expected, ConnectionKey ends, long nowNanos) {
+    WaitingExpectation one = met.of(ends);
+    if (one != null && one.expected.isSamePlace(expected)) {
+      noteRecorded(ends, one, nowNanos);
     }
   }
 
   /** The rule of the connection that a SYN would open; null if it is not expected. */
   public @Nullable Rule peek(FrameView view, long nowNanos) {
-    Waiting found = find(view, false, nowNanos);
+    WaitingExpectation found = find(view, false, nowNanos);
     return found == null ? null : found.expected.rule();
   }
 
@@ -287,9 +302,7 @@ public final class ExpectationTable {
     while (nextEndNanos() <= nowNanos) {
       end(waiting.getFirst());
     }
-    if (!unrecorded.isEmpty()) {
-      unrecorded.values().removeIf(one -> one.endNanos <= nowNanos);
-    }
+    met.expire(nowNanos);
   }
 
   /** When {@link #expire} is next due; {@link Long#MAX_VALUE} if nothing is expected. */
@@ -298,18 +311,22 @@ public final class ExpectationTable {
   }
 
   /** What expects the connection that {@code view} opens, or the SYN of which it answers. */
-  private @Nullable Waiting find(FrameView view, boolean answers, long nowNanos) {
-    if (waiting.isEmpty()) {
+  private @Nullable WaitingExpectation find(FrameView view, boolean answers, long nowNanos) {
+    if (waiting.isEmpty() && met.isEmpty()) {
       return null;
     }
     FirstSegment first = answers ? FirstSegment.answeredBy(view) : FirstSegment.of(view);
-    Deque<Waiting> same = byFirstSegment.get(first);
-    Waiting newest = same == null ? null : same.peekLast();
+    Deque<WaitingExpectation> same = byFirstSegment.get(first);
+    WaitingExpectation newest = same == null ? null : same.peekLast();
+    WaitingExpectation known = met.elsewhere(view, first, nowNanos);
+    if (known != null && (newest == null || !known.isReplaced())) {
+      return known;
+    }
     return newest != null && newest.endNanos > nowNanos ? newest : null;
   }
 
-  private @Nullable Waiting ofPlace(ExpectedConnection expected) {
-    for (Waiting one : ofParent(expected.parent())) {
+  private @Nullable WaitingExpectation ofPlace(ExpectedConnection expected) {
+    for (WaitingExpectation one : ofParent(expected.parent())) {
       if (one.expected.isSamePlace(expected)) {
         return one;
       }
@@ -318,36 +335,25 @@ public final class ExpectationTable {
   }
 
   /** A copy of what a connection expects, the oldest first. */
-  private List<Waiting> ofParent(ConnectionKey parent) {
-    Deque<Waiting> all = byParent.get(parent);
+  private List<WaitingExpectation> ofParent(ConnectionKey parent) {
+    Deque<WaitingExpectation> all = byParent.get(parent);
     return all == null ? List.of() : List.copyOf(all);
   }
 
-  private void noteOpened(Waiting one) {
+  private void noteOpened(WaitingExpectation one) {
     one.opened++;
-    if (one.opened >= one.expected.expectation().connections()) {
+    if (one.isMetBy(one.opened)) {
       remove(one);
     }
   }
 
-  /** The oldest expectation of the clients that have most. */
-  private Waiting oldestOfMost() {
-    int most = Collections.max(counts.values());
-    for (Waiting one : waiting) {
-      if (counts.getOrDefault(one.expected.client(), 0) == most) {
-        return one;
-      }
-    }
-    throw new IllegalStateException("no client expects so many: count=" + most);
-  }
-
-  private void evict(Waiting one) {
+  private void evict(WaitingExpectation one) {
     count(one, Reason.EXPECTATION_LIMIT);
     removeFromLog(one);
     remove(one);
   }
 
-  private void end(Waiting one) {
+  private void end(WaitingExpectation one) {
     if (one.opened == 0) {
       count(one, Reason.EXPECTATION_UNMET);
     }
@@ -356,27 +362,28 @@ public final class ExpectationTable {
   }
 
   /** Counts what became of an expectation at the engine that announced it. */
-  private void count(Waiting one, Reason reason) {
+  private void count(WaitingExpectation one, Reason reason) {
     if (one.isOwn) {
       counters.count(reason);
     }
   }
 
-  private void removeFromLog(Waiting one) {
+  private void removeFromLog(WaitingExpectation one) {
     if (one.isOwn) {
       log.remove(one.expected);
-      one.isLogged = false;
+      one.noteUnlogged();
     }
   }
 
-  private void remove(Waiting one) {
+  private void remove(WaitingExpectation one) {
     waiting.remove(one);
     remove(byFirstSegment, one.expected.firstSegment(), one);
     remove(byParent, one.expected.parent(), one);
-    counts.computeIfPresent(one.expected.client(), (_, count) -> count == 1 ? null : count - 1);
+    counts.remove(one.expected);
   }
 
-  private static <K> void remove(Map<K, Deque<Waiting>> map, K key, Waiting one) {
+  private static <K> void remove(
+      Map<K, Deque<WaitingExpectation>> map, K key, WaitingExpectation one) {
     map.computeIfPresent(key, (_, same) -> same.remove(one) && same.isEmpty() ? null : same);
   }
 }

@@ -20,6 +20,7 @@ import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -152,7 +153,7 @@ class ExpectationTableTest {
     }
     assertThat(isExpected(1, 4, 0)).isFalse();
     assertThat(isExpected(1, 5, 0)).isTrue();
-    table.noteOpened(expected(1, 0, 5));
+    table.noteOpened(expected(1, 0, 5), null);
     table.remove(expected(1, 0, 6));
     table.remove(expected(1, 1, 7));
     assertThat(isExpected(1, 5, 0)).isFalse();
@@ -165,6 +166,58 @@ class ExpectationTableTest {
     assertThat(counters.of(Reason.EXPECTATION_UNMET)).isZero();
   }
 
+  @Test
+  @DisplayName("other engines hear how many connections have met what an engine goes on with")
+  void tellsHowManyHaveMetIt() {
+    ExpectationTable heir =
+        new ExpectationTable(LIMITS, new To(table), ExpectationLog.NONE, counters);
+    heir.addInherited(expected(1, 0, 0, 3), 2, LIFE, 0);
+    assertThat(isExpected(1, 0, 0)).isTrue();
+    assertThat(table.take(syn(1, 0), new ConnectionKey(), 0)).isNotNull();
+    assertThat(isExpected(1, 0, 0)).isFalse();
+  }
+
+  /** Tells another table what is expected. */
+  private record To(ExpectationTable other) implements ConnectionRouter {
+    @Override
+    public int ownerOf(
+        int network,
+        long sourceHigh,
+        long sourceLow,
+        long destinationHigh,
+        long destinationLow,
+        int sourcePort,
+        int destinationPort) {
+      return SELF;
+    }
+
+    @Override
+    public boolean handOff(int owner, Packet packet) {
+      return false;
+    }
+
+    @Override
+    public boolean expect(ExpectedConnection expected) {
+      other.add(expected, 0);
+      return true;
+    }
+
+    @Override
+    public void opened(ExpectedConnection expected, @Nullable ConnectionKey ends) {
+      other.noteOpened(expected, ends);
+    }
+
+    @Override
+    public void recorded(ExpectedConnection expected, ConnectionKey ends) {
+      other.noteRecorded(expected, ends, 0);
+    }
+
+    @Override
+    public void withdraw(ExpectedConnection expected) {
+      other.remove(expected);
+    }
+  }
+
   /** Parent {@code parent} of a client expects the connection to its port {@code place}. */
   private void announce(int client, int parent, int place, long nowNanos) {
     assertThat(table.announce(expected(client, parent, place), nowNanos)).isTrue();
@@ -175,12 +228,16 @@ class ExpectationTableTest {
   }
 
   private static ExpectedConnection expected(int client, int parent, int place) {
+    return expected(client, parent, place, 1);
+  }
+
+  private static ExpectedConnection expected(int client, int parent, int place, int connections) {
     Ends ends = ends(client).withPorts(50_000 + parent, 21);
     ConnectionKey key = new ConnectionKey().set(view(ends), new KeyedHash(new HashSeed(1, 2)));
     Endpoint to = new Endpoint(ends.addressOfSender(Direction.SERVER_TO_CLIENT), PORT + place);
     Handler handler = new Handler.Rule("data");
     Expectation expectation =
-        new Expectation(Direction.CLIENT_TO_SERVER, to, handler, Octets.empty(), 1);
+        new Expectation(Direction.CLIENT_TO_SERVER, to, handler, Octets.empty(), connections);
     return new ExpectedConnection(key.copy(true), expectation, RULE);
   }
 

@@ -7,6 +7,7 @@ import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.rule.Action;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -185,7 +187,10 @@ class HeapFloodTest {
     }
 
     @Override
-    public void opened(ExpectedConnection expected) {}
+    public void opened(ExpectedConnection expected, @Nullable ConnectionKey ends) {}
+
+    @Override
+    public void recorded(ExpectedConnection expected, ConnectionKey ends) {}
 
     @Override
     public void withdraw(ExpectedConnection expected) {}

@@ -1,0 +1,66 @@
+package dev.midstream.engines.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.segment.SegmentReader;
+import dev.midstream.testkit.sim.PacketObserver.Place;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Expected connections that another node has opened, when that or the one that expects dies. */
+class ExpectationHeirTest extends ExpectationStories {
+  /** Kills a machine when the SYN of the connection to {@code port} leaves it. */
+  private static void killAtSyn(ClusterStory story, Machine machine, int port) {
+    SegmentReader view = new SegmentReader();
+    story.network.observe((place, leg, packet, nowNanos) -> {
+      if (place == Place.OUT_OF_BOX
+          && view.read(packet)
+          && view.isSyn()
+          && view.destinationPort() == port) {
+        story.cluster.at(nowNanos, () -> story.cluster.kill(machine));
+      }
+    });
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CommitMode.class,
+      names = {"STRICT", "ON_CHANGE"})
+  @DisplayName("what another node has opened is not expected by the heir")
+  void heirExpectsNothingThatWasMet(CommitMode mode) {
+    ClusterStory story = story(4, 1, mode).whole();
+    Machine owner = story.ownerOf(CONTROL);
+    int port = portAt(story, other(story, owner, story.heirOf(CONTROL)), 2_000);
+    control(story, port);
+    story.run(200);
+    open(story, port);
+    story.run(500);
+    story.cluster.kill(owner);
+    story.awaitWithin(20_000, story::isWhole);
+    open(story, Ends.IPV4.withPorts(DATA_CLIENT_PORT + 1, port), UnaryOperator.identity());
+    story.finishWithin(20_000);
+  }
+
+  @Test
+  @DisplayName("a SYN that only a dead node has seen is expected again, and no other")
+  void heirExpectsAHalfOpenConnection() {
+    ClusterStory story = story(4, 1, CommitMode.STRICT).whole();
+    Machine owner = story.ownerOf(CONTROL);
+    Machine first = other(story, owner);
+    int port = portAt(story, first, 2_000);
+    control(story, port);
+    story.run(200);
+    killAtSyn(story, first, port);
+    open(story, port);
+    story.awaitWithin(20_000, () -> !first.isRunning());
+    story.awaitWithin(20_000, story::isWhole);
+    assertThat(story.ownerOf(data(port))).isNotEqualTo(first);
+    open(story, Ends.IPV4.withPorts(DATA_CLIENT_PORT + 1, port), UnaryOperator.identity());
+    story.finishWithin(20_000);
+  }
+}
