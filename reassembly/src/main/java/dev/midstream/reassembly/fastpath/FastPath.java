@@ -110,7 +110,7 @@ public final class FastPath implements FastConnections {
       if (settled.obstacle(connection) != null) {
         recall(connection, nowNanos);
       }
-    } else if (seen.countSlow(segment.view().payloadLength()) >= leastBytes
+    } else if (seen.countBytes(segment.view().payloadLength()) >= leastBytes
         && settled.obstacle(connection) == null
         && isFromExpectedLeg(connection, segment)) {
       if (!isQueued) {
@@ -216,6 +216,7 @@ public final class FastPath implements FastConnections {
   private boolean take(Connection connection) {
     boolean isFound = pair.take(connection);
     connection.seen().setFast(false);
+    connection.seen().restartBytes(pair.octets());
     tally.countEnded();
     tally.countPassed(pair);
     return isFound;

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Where connections go that need no decision.
  *
  * @param table holds them; it belongs to the thread of the engines
- * @param leastBytes payload octets that a connection has sent before it gets there, after each time
- *     that it was taken back; and the fewest that are still to come of an opaque span; 0 or more
+ * @param leastBytes payload octets that a connection has sent before it gets there, on either way
+ *     since it got there last; and the fewest that are still to come of an opaque span; 0 or more
  * @param isQueued whether packets wait before the engine: connections are given away only in {@link
  *     FastPath#giveWaiting} then, so that no segment overtakes one that waits if the queue is empty
  *     soon

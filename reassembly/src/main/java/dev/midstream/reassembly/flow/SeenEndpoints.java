@@ -45,7 +45,7 @@ public final class SeenEndpoints {
   private boolean fastWaiting;
   private boolean entered;
   private boolean recalled;
-  private int slowBytes;
+  private int bytesSinceGiven;
   private Guarded guarded = Guarded.NOT;
 
   /** Whether the connection is on the fast path: its segments are not seen here. */
@@ -53,10 +53,13 @@ public final class SeenEndpoints {
     return fast;
   }
 
-  /** Sets whether the connection is on the fast path; octets are counted anew. */
   public void setFast(boolean isFast) {
     fast = isFast;
-    slowBytes = 0;
+  }
+
+  /** Counts octets anew, of which {@code bytes} passed on the fast path. */
+  public void restartBytes(long bytes) {
+    bytesSinceGiven = (int) Math.min(Integer.MAX_VALUE, bytes);
   }
 
   /** Whether the connection waits for a moment at which it may get onto the fast path. */
@@ -91,10 +94,13 @@ public final class SeenEndpoints {
     return isFirst;
   }
 
-  /** Counts payload octets that were seen since the connection left the fast path. */
-  public int countSlow(int bytes) {
-    slowBytes = (int) Math.min(Integer.MAX_VALUE, (long) slowBytes + bytes);
-    return slowBytes;
+  /**
+   * Counts payload octets that were seen; returns how many have passed, on either way, since the
+   * connection got onto the fast path last, or since its opening.
+   */
+  public int countBytes(int bytes) {
+    bytesSinceGiven = (int) Math.min(Integer.MAX_VALUE, (long) bytesSinceGiven + bytes);
+    return bytesSinceGiven;
   }
 
   /** Notes a segment of one end before both SYNs were seen. */
