@@ -28,6 +28,8 @@ enum { NOTHING = 0, ALL = -1 };
 /* So many octets before or beyond the end of what passed a segment begins at most; so far from what was acknowledged it
  * acknowledges at most. */
 #define REACH (1 << 24)
+/* A tick has 2^20 nanoseconds. An end repeats its SYN after a second at the earliest (RFC 6298 section 2). */
+enum { TICK_BITS = 20, SECOND_TICKS = 954 };
 
 struct segment {
   u32 at; /* of its TCP header in the frame */
@@ -387,10 +389,25 @@ INLINE struct entry *keeper(const struct key *key, struct entry *entry, int sile
   return entry && entry->state == ADOPTED ? entry : silent ? guide(key, entry) : 0;
 }
 
-/* Whether a segment is an answer to the SYN that was noted of the other direction (RFC 9293 section 3.10.7.3). */
+/* Notes a SYN: the newest one, and the first of a second. A stranger makes up SYNs that come after that of the end; the other
+ * end answers the first one that it gets (RFC 9293 section 3.10.7.2). */
+INLINE void note_syn(struct entry *own, const struct segment *segment) {
+  u32 now = nanos() >> TICK_BITS;
+  u32 next = segment->sequence + 1;
+  if (!(own->flags & HAS_SYN) || now - own->reason >= SECOND_TICKS) {
+    own->acknowledged_from = next;
+    own->reason = now;
+  }
+  own->from = next;
+  own->edge = next + segment->payload;
+  own->flags |= HAS_SYN;
+}
+
+/* Whether a segment is an answer to a SYN that was noted of the other direction (RFC 9293 section 3.10.7.3). */
 INLINE int is_answer(const struct segment *segment, const struct entry *other) {
+  u32 acknowledged = segment->acknowledgement;
   return (segment->flags & (SYN | RST)) && (segment->flags & ACK) && (other->flags & HAS_SYN)
-      && segment->acknowledgement - other->from <= other->edge - other->from;
+      && (acknowledged - other->from <= other->edge - other->from || acknowledged == other->acknowledged_from);
 }
 
 /* Whether a RST refuses a connection that an end of an adopted one wants to open anew. */
@@ -419,9 +436,7 @@ INLINE int is_of_next(const struct key *key, struct entry *own, const struct seg
     return 1;
   }
   if (is_whole && (segment->flags & (SYN | FIN | RST | ACK)) == SYN) {
-    own->from = segment->sequence + 1;
-    own->edge = segment->sequence + 1 + segment->payload;
-    own->flags |= HAS_SYN;
+    note_syn(own, segment);
   }
   return is_syn;
 }

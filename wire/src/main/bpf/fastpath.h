@@ -51,9 +51,10 @@ struct entry {
   u32 edge; /* payload that ends beyond it is not for the kernel; with HAS_SYN, the number after its payload */
   u32 sequence_shift;
   u32 acknowledgement_shift;
-  u32 acknowledged_from; /* acknowledgements and SACK blocks before it are not for the kernel */
+  u32 acknowledged_from; /* acknowledgements and SACK blocks before it are not for the kernel; with HAS_SYN, the number after
+                            the first SYN of a second */
   /* written by the kernel */
-  u32 reason;
+  u32 reason; /* with HAS_SYN, the tick of the first SYN of a second */
   u32 end; /* of the octets that passed */
   u32 acknowledgement;
   u32 window;

@@ -53,7 +53,10 @@ public final class FlowEntry {
   private static final int HAS_EDGE = 1;
   private static final int HAS_START = 2;
 
-  /** From the start to the edge lies what acknowledges a SYN by which an end may open it anew. */
+  /**
+   * From the start to the edge lies what acknowledges the newest SYN by which an end may open it
+   * anew; {@link #ACKNOWLEDGED_FROM} acknowledges the first one of a second.
+   */
   private static final int HAS_SYN = 4;
 
   private static final long OUTDATED_NANOS = 2_147_000_000_000L;
@@ -278,7 +281,8 @@ public final class FlowEntry {
 
   /** Why this direction recalled the connection. */
   public RecallReason reason() {
-    return RecallReason.of(memory.get(JAVA_INT, REASON));
+    boolean hasSyn = (memory.get(JAVA_INT, FLAGS) & HAS_SYN) != 0; // the kernel has its time there
+    return hasSyn ? RecallReason.CONTROL_BITS : RecallReason.of(memory.get(JAVA_INT, REASON));
   }
 
   /** The end of the octets that were forwarded, or of those before them. */

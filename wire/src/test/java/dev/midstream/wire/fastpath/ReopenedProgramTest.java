@@ -16,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,12 +146,28 @@ class ReopenedProgramTest {
     assertThat(isKnown()).isFalse();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {NEW, 9})
+  @DisplayName("of many SYNs the first and the newest are answered: others may be made up")
+  void answersTheFirstOrTheNewest(int answered) {
+    adopt();
+    assertIsSlow(up(SYN, NEW, 0));
+    assertIsSlow(up(SYN, 5, 0));
+    assertIsSlow(up(SYN, 9, 0));
+    assertIsSlow(down(SYN | ACK, OLD, 6));
+    assertThat(isKnown()).isTrue();
+    assertIsSlow(down(SYN | ACK, OLD, answered + 1));
+    assertThat(isKnown()).isFalse();
+  }
+
   @Test
-  @DisplayName("of two SYNs the newer one is answered")
-  void answersTheNewerSyn() {
+  @DisplayName("after a second another SYN is the first")
+  void answersTheFirstOfASecond() {
     adopt();
     assertIsSlow(up(SYN, 5, 0));
+    LockSupport.parkNanos(1_100_000_000); // the kernel's program has the kernel's clock
     assertIsSlow(up(SYN, NEW, 0));
+    assertIsSlow(up(SYN, 9, 0));
     assertIsSlow(down(SYN | ACK, OLD, 6));
     assertThat(isKnown()).isTrue();
     assertIsSlow(down(SYN | ACK, OLD, NEW + 1));
@@ -224,6 +241,20 @@ class ReopenedProgramTest {
     assertPasses(up(SYN, NEW, 0));
     assertPasses(down(SYN | ACK, OLD, NEW + 1));
     assertMoved(down(ACK, OLD, OLD), false);
+  }
+
+  @Test
+  @DisplayName("a SYN that passed in silence has recalled its connection by its control bits")
+  void tellsTheReason() throws FastPathException {
+    assertThat(flows().put(keyOf(up(ACK, 0, 0)), forward())).isTrue();
+    assertThat(flows().put(keyOf(down(ACK, 0, 0)), backward())).isTrue();
+    beSilent();
+    assertPasses(up(SYN, NEW, 0));
+    live();
+    FlowEntry recalled = entry();
+    assertThat(flows().read(keyOf(up(ACK, 0, 0)), recalled)).isTrue();
+    assertThat(recalled.isFast()).isFalse();
+    assertThat(recalled.reason()).isEqualTo(RecallReason.CONTROL_BITS);
   }
 
   @Test
