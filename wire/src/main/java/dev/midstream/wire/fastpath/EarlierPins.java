@@ -32,16 +32,33 @@ public final class EarlierPins {
     this.legs = legs;
   }
 
-  /** One of the same network name space that is on both interfaces; null if there is none. */
-  @Nullable Path onBoth() throws FastPathException {
+  /**
+   * One of the same network name space that is on both interfaces, {@code own} before others; null
+   * if there is none.
+   */
+  @Nullable Path onBoth(Path own) throws FastPathException {
+    if (areOnBoth(own)) {
+      return own;
+    }
     for (Path each : PinDirectory.all()) {
-      if (PinDirectory.isOfNetwork(each)
-          && LinkPins.areOn(linux, each, legs.inside())
-          && LinkPins.areOn(linux, each, legs.outside())) {
+      if (PinDirectory.isOfNetwork(each) && areOnBoth(each)) {
         return each;
       }
     }
     return null;
+  }
+
+  private boolean areOnBoth(Path pins) {
+    return LinkPins.areOn(linux, pins, legs.inside())
+        && LinkPins.areOn(linux, pins, legs.outside());
+  }
+
+  /**
+   * Whether they are on other interfaces of the thread's network name space only, and both of these
+   * are there.
+   */
+  boolean areOnOthers(Path pins) {
+    return legs.areKnown() && isOnOthers(linux, pins, legs);
   }
 
   /** Those but {@code own} that are on one of the interfaces. */

@@ -46,25 +46,45 @@ final class PinDirectory implements AutoCloseable {
 
   /**
    * Makes and locks the directory of the node between two interfaces of the thread's network name
-   * space, or takes over one between the same interfaces that had other names, or were the other
-   * way round. Mounts the file system at /sys/fs/bpf if there is none.
+   * space, or takes over the one that is on both, whatever these were called then and whichever was
+   * inside. What has the name of the directory, but is on other interfaces, gets another one.
+   * Mounts the file system at /sys/fs/bpf if there is none.
    */
   static PinDirectory open(Linux linux, String inside, String outside) throws FastPathException {
-    mount(linux);
     Path path = named(inside, outside);
-    Path earlier =
-        Files.exists(path)
-            ? path
-            : new EarlierPins(linux, Legs.found(linux, inside, outside)).onBoth();
-    if (earlier == null) {
-      try {
-        Files.createDirectories(path);
-      } catch (IOException e) {
-        throw new FastPathException("cannot make the directory of pins " + path + ": " + e);
-      }
+    EarlierPins earlier = new EarlierPins(linux, Legs.found(linux, inside, outside));
+    Path onBoth = earlier.onBoth(path);
+    boolean isOfOthers = onBoth == null ? earlier.areOnOthers(path) : !onBoth.equals(path);
+    if (isOfOthers && Files.exists(path)) {
+      open(linux, path).moved(free(path)).close(); // it stays if it has pins
     }
-    PinDirectory directory = open(linux, earlier == null ? path : earlier);
+    if (onBoth == null) {
+      make(linux, path);
+    }
+    PinDirectory directory = open(linux, onBoth == null ? path : onBoth);
     return directory.path.equals(path) ? directory : directory.moved(path);
+  }
+
+  private static void make(Linux linux, Path path) throws FastPathException {
+    mount(linux);
+    try {
+      Files.createDirectories(path);
+    } catch (IOException e) {
+      throw new FastPathException("cannot make the directory of pins " + path + ": " + e);
+    }
+  }
+
+  /** A name of no node for what had the name {@code path}. */
+  private static Path free(Path path) {
+    int number = 1;
+    while (Files.exists(numbered(path, number))) {
+      number++;
+    }
+    return numbered(path, number);
+  }
+
+  private static Path numbered(Path path, int number) {
+    return path.resolveSibling(path.getFileName() + "-" + number);
   }
 
   /** Locks a directory that is there. */

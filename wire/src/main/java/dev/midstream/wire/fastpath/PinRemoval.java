@@ -23,8 +23,8 @@ final class PinRemoval {
   }
 
   /**
-   * Removes all pins that are on one of two interfaces, or were between interfaces with these
-   * names; in the latter case both have to be there.
+   * Removes all pins that are on one of two interfaces, or were between interfaces with these names
+   * that are gone; in the latter case both have to be there.
    *
    * @return what became of the connections; null if there were no pins
    */
@@ -33,11 +33,12 @@ final class PinRemoval {
       Linux linux = new Linux(arena);
       PinRemoval removal = new PinRemoval(linux);
       Path own = PinDirectory.named(inside, outside);
-      if (Files.exists(own)) {
+      Legs found = Legs.found(linux, inside, outside);
+      if (Files.exists(own) && !new EarlierPins(linux, found).areOnOthers(own)) {
         Legs legs = Legs.named(linux, inside, outside); // before anything changes
         removal.remove(own, LegMoves.to(legs));
       }
-      removal.removeOthers(Legs.found(linux, inside, outside), own);
+      removal.removeOthers(found, own);
       return removal.orphans();
     }
   }

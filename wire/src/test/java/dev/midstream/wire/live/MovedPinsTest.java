@@ -3,6 +3,7 @@ package dev.midstream.wire.live;
 import static dev.midstream.wire.live.PinnedBridgeTest.directories;
 import static dev.midstream.wire.live.PinnedBridgeTest.isPromiscuous;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.wire.fastpath.EarlierPins;
 import dev.midstream.wire.fastpath.FastPathBridge;
@@ -174,6 +175,91 @@ final class MovedPinsTest {
   }
 
   @Test
+  @DisplayName("pins that are on both interfaces are taken over, whatever has their new name")
+  void findsPinsByTheirInterfaces() throws Exception {
+    try (Network network = new Network(MTU)) {
+      wireOthers(network);
+      rename(network, "lan2", "lan0");
+      leaveSilent(network, "lan0", "out1");
+      network.box.ip("link del lan0", "link del out1");
+      leaveSilent(network);
+      rename(network, "in0", "lan0");
+      rename(network, "out0", "out1");
+      try (FastPathBridge next = network.box.in(() -> open("lan0", "out1"))) {
+        assertThat(next.hasTakenOver()).isTrue();
+        assertThat(next.removed()).isNull();
+      }
+      assertThat(pinsOf(network.box)).hasSize(1).first().asString().endsWith("-lan0-out1-1");
+      removeDirectory(pinsOf(network.box).getFirst());
+    }
+  }
+
+  @Test
+  @DisplayName("pins between interfaces that were renamed stay where they are, for others too")
+  void leavesThoseOfOthers() throws Exception {
+    try (Network network = new Network(MTU)) {
+      leaveSilent(network);
+      rename(network, "in0", "lan0");
+      rename(network, "out0", "lan1");
+      wireOthers(network);
+      rename(network, "lan2", "in0");
+      rename(network, "out1", "out0");
+      assertThat(network.box.<Boolean>in(Change.NONE::remove)).isFalse();
+      assertThat(passes(network)).isTrue();
+      try (FastPathBridge next = network.box.in(PinnedBridgeTest::open)) {
+        assertThat(next.hasTakenOver()).isFalse();
+        assertThat(passes(network)).isTrue();
+      }
+      assertThat(passes(network)).isTrue();
+      try (FastPathBridge next = network.box.in(() -> open("lan0", "lan1"))) {
+        assertThat(next.hasTakenOver()).isTrue();
+      }
+      assertThat(pinsOf(network.box)).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("pins of a program that lives in another name space are its own")
+  void leavesThoseOfTheLiving() throws Exception {
+    try (Network network = new Network(MTU);
+        NameSpace other = new NameSpace();
+        FastPathBridge live = network.box.in(PinnedBridgeTest::openOrSkip)) {
+      live.stamp(System.nanoTime(), HOUR_NANOS);
+      List<Path> pinned = pinsOf(network.box);
+      network.box.ip("link set in0 netns " + other.pid(), "link set out0 netns " + other.pid());
+      other.ip("link set in0 up", "link set out0 up");
+      assertThatThrownBy(() -> other.in(PinnedBridgeTest::open))
+          .hasStackTraceContaining("another midstream holds the pins in ");
+      assertThatThrownBy(() -> other.in(Change.NONE::remove))
+          .hasStackTraceContaining("another midstream holds the pins in ");
+      assertThat(pinsOf(network.box)).hasSize(1).isEqualTo(pinned);
+    }
+  }
+
+  /** Another pair of interfaces. */
+  private static void wireOthers(Network network) {
+    network.wire("lan2", "c1", network.client, MTU);
+    network.wire("out1", "s1", network.server, MTU);
+  }
+
+  private static void rename(Network network, String from, String to) {
+    network.box.ip(
+        "link set " + from + " down", "link set " + from + " name " + to, "link set " + to + " up");
+    network.box.awaitCarrier(to);
+  }
+
+  private static FastPathBridge open(String inside, String outside) throws FastPathException {
+    return FastPathBridge.openPinned(inside, outside, ENTRIES, false);
+  }
+
+  private static void removeDirectory(Path directory) throws IOException {
+    for (Path each : Files.list(directory).toList()) {
+      Files.delete(each);
+    }
+    Files.delete(directory);
+  }
+
+  @Test
   @DisplayName("what is no directory of pins keeps no program from its start")
   void passesOverOthers() throws Exception {
     try (Network network = new Network(MTU)) {
@@ -204,7 +290,17 @@ final class MovedPinsTest {
 
   /** As if a process died there a while ago: the kernel forwards all. */
   private static void leaveSilent(Network network) throws FastPathException {
-    FastPathBridge bridge = network.box.in(PinnedBridgeTest::openOrSkip);
+    leaveSilent(network.box.in(PinnedBridgeTest::openOrSkip));
+  }
+
+  private static void leaveSilent(Network network, String inside, String outside)
+      throws FastPathException {
+    FastPathBridge ignored = network.box.in(PinnedBridgeTest::openOrSkip);
+    ignored.close();
+    leaveSilent(network.box.in(() -> open(inside, outside)));
+  }
+
+  private static void leaveSilent(FastPathBridge bridge) throws FastPathException {
     bridge.stamp(System.nanoTime() - 2 * LIMIT_NANOS, LIMIT_NANOS);
     bridge.leave();
   }
