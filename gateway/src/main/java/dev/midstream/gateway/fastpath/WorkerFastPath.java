@@ -99,18 +99,23 @@ public final class WorkerFastPath implements Drained, Pulse {
     return tables == null ? next : new Legs(next);
   }
 
+  /** What leads to an interface that is gone is lost until it is taken back. */
+  @Override
+  public boolean isUrgent() {
+    return (changed || recall != null) && engine != null && failures < MOST_FAILURES;
+  }
+
   @Override
   public boolean isDue() {
     Engine present = engine;
-    return failures < MOST_FAILURES
-        && present != null
-        && (changed || recall != null || present.fastPath().isWaiting());
+    return isUrgent()
+        || (failures < MOST_FAILURES && present != null && present.fastPath().isWaiting());
   }
 
   @Override
   public boolean isOverdue(long nowNanos) {
     Engine present = engine;
-    return present != null && (recall != null || present.fastPath().isOverdue(nowNanos));
+    return present != null && present.fastPath().isOverdue(nowNanos);
   }
 
   @Override
@@ -121,13 +126,11 @@ public final class WorkerFastPath implements Drained, Pulse {
       return;
     }
     try {
-      if (changed) {
-        changed = false;
-        isToFollow = true;
-        recallIfOther(present);
+      if (isUrgent()) {
+        followChange(present, nowNanos);
+      } else {
+        present.fastPath().giveWaiting();
       }
-      goOn(present, nowNanos);
-      present.fastPath().giveWaiting();
     } catch (RuntimeException | Error e) {
       onFailure(present, e);
     }
@@ -195,6 +198,15 @@ public final class WorkerFastPath implements Drained, Pulse {
   @Override
   public boolean isAway() {
     return Objects.requireNonNull(member).isAway();
+  }
+
+  private void followChange(Engine present, long nowNanos) {
+    if (changed) {
+      changed = false;
+      isToFollow = true;
+      recallIfOther(present);
+    }
+    goOn(present, nowNanos);
   }
 
   private void recallIfOther(Engine present) {

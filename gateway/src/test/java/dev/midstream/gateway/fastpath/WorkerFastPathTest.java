@@ -109,6 +109,18 @@ class WorkerFastPathTest {
   }
 
   @Test
+  @DisplayName("what leads to an interface that is gone is taken back before frames that wait")
+  void isUrgent() {
+    assertThat(worker.isUrgent()).isFalse();
+    changeInterface();
+    for (int i = 0; worker.isUrgent() && i < MOST_RUNS; i++) {
+      worker.run(i);
+    }
+    assertThat(engine.fastPath().connections()).isZero();
+    assertThat(worker.isUrgent()).isFalse();
+  }
+
+  @Test
   @DisplayName("a worker that failed follows a later change of the interfaces")
   void followsAfterAFailure() {
     failures = 1;

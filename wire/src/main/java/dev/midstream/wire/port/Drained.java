@@ -9,6 +9,11 @@ public interface Drained {
   Drained NOTHING =
       new Drained() {
         @Override
+        public boolean isUrgent() {
+          return false;
+        }
+
+        @Override
         public boolean isDue() {
           return false;
         }
@@ -21,6 +26,12 @@ public interface Drained {
         @Override
         public void run(long nowNanos) {}
       };
+
+  /**
+   * Whether {@link #run}, which is due, comes before all frames that wait, however long they have:
+   * frames may be lost until then. Asked often.
+   */
+  boolean isUrgent();
 
   /** Whether {@link #run} waits for such a moment. Asked often. */
   boolean isDue();

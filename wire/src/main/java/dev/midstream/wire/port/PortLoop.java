@@ -115,6 +115,9 @@ public final class PortLoop {
   }
 
   private void work(long nowNanos) {
+    if (drained.isUrgent()) {
+      drained.run(nowNanos);
+    }
     long dueNanos = box.nextDeadlineNanos();
     if (backlog.isBefore(dueNanos, nowNanos) && catchUp()) {
       return;

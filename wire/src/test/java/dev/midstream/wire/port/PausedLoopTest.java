@@ -28,12 +28,14 @@ final class PausedLoopTest {
   private long nowMillis;
   private long beatMillis = Long.MAX_VALUE;
   private long beatTakesMillis;
+  private int urgentAfterFrame;
+  private int urgent;
   private boolean isSilent;
   private @Nullable PortLoop loop;
 
   @BeforeEach
   void make() {
-    LoopTerms terms = new LoopTerms(Idle.BLOCK, Drained.NOTHING, new Beats());
+    LoopTerms terms = new LoopTerms(Idle.BLOCK, new Parts(), new Beats());
     loop = new PortLoop(port, box, terms, () -> nowMillis * NANOS);
   }
 
@@ -156,6 +158,23 @@ final class PausedLoopTest {
   }
 
   @Test
+  @DisplayName("what is urgent comes before frames that have waited, part by part")
+  void doesWhatIsUrgent() {
+    box.dueMillis = 1_000;
+    urgentAfterFrame = 2;
+    port.waitsFor(3_000, 3);
+    assertThat(run())
+        .containsExactly(
+            "await 1000",
+            "frame at 3000",
+            "urgent at 3000",
+            "frame at 3000",
+            "urgent at 3000",
+            "frame at 3000",
+            "timer at 3000");
+  }
+
+  @Test
   @DisplayName("a second pause is treated as the first one")
   void isPausedAgain() {
     box.dueMillis = 1_000;
@@ -262,6 +281,8 @@ final class PausedLoopTest {
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
       calls.add("frame at " + nowNanos / NANOS);
+      urgent += urgentAfterFrame;
+      urgentAfterFrame = 0;
       dueMillis = movedByFrames ? Long.MAX_VALUE : dueMillis;
       return Disposition.TAKEN;
     }
@@ -277,6 +298,30 @@ final class PausedLoopTest {
     @Override
     public long nextDeadlineNanos() {
       return dueMillis == Long.MAX_VALUE ? Long.MAX_VALUE : dueMillis * NANOS;
+    }
+  }
+
+  /** What is urgent is done in parts, also while frames wait. */
+  private final class Parts implements Drained {
+    @Override
+    public boolean isUrgent() {
+      return urgent > 0;
+    }
+
+    @Override
+    public boolean isDue() {
+      return urgent > 0;
+    }
+
+    @Override
+    public boolean isOverdue(long nowNanos) {
+      return true;
+    }
+
+    @Override
+    public void run(long nowNanos) {
+      calls.add("urgent at " + nowNanos / NANOS);
+      urgent--;
     }
   }
 

@@ -265,6 +265,11 @@ final class PortLoopTest {
     }
 
     @Override
+    public boolean isUrgent() {
+      return false;
+    }
+
+    @Override
     public boolean isOverdue(long nowNanos) {
       return isOverdue;
     }
