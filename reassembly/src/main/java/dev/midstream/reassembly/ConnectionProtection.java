@@ -39,6 +39,7 @@ final class ConnectionProtection {
     this.moves = moves;
     this.handoff = handoff;
     events = stages.events();
+    fence(journal.state());
   }
 
   /** When {@link #takeSome} is due next; {@link Long#MAX_VALUE} if nothing is to be done. */
@@ -57,16 +58,20 @@ final class ConnectionProtection {
       return;
     }
     steps.stop();
-    handoff.setFenced(journal.state() == LogState.REFUSED);
+    fence(journal.state());
     switch (journal.state()) {
       case COMMITTING -> protectAll(nowNanos);
       case ALONE -> loseAll(nowNanos, out);
-      case REFUSED -> fence();
+      case REFUSED -> forgetAll();
     }
   }
 
+  private void fence(LogState state) {
+    handoff.setFenced(state == LogState.REFUSED);
+  }
+
   /** Another engine goes on with the connections: nothing is sent for them, not even a reset. */
-  private void fence() {
+  private void forgetAll() {
     moves.releaseAll();
     events.event(Reason.FENCED, "", "another engine has taken over the connections of this one");
   }

@@ -203,20 +203,20 @@ public final class Engine implements EngineBox {
     commits.goOn(nowNanos, out);
   }
 
-  /**
-   * Called when the state of the log has changed, and once after the creation of an engine whose
-   * log does not commit: its connections are forgotten, or {@link #onTimer} serves all in steps.
-   */
+  /** Called when the state of the log has changed: all are forgotten, or served in steps. */
   public void onLogChanged(long nowNanos, PacketOutput out) {
     protection.update(nowNanos, out);
   }
 
   /**
    * Goes on with the connections of an engine that died, each at its next packet or in turn by
-   * {@link #onTimer}. The replica is empty afterwards.
+   * {@link #onTimer}. The replica is empty afterwards. A fenced engine forgets all.
    */
   public void inherit(Replica replica, long nowNanos) {
     inherited.add(replica, nowNanos);
+    if (handoff.isFenced()) {
+      moves().releaseAll();
+    }
   }
 
   /** Connections with which this engine will go on, and has not yet. */

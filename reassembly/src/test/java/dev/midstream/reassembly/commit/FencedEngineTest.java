@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
+import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.LateCommitsBox;
 import dev.midstream.reassembly.script.Replicas;
@@ -15,6 +16,7 @@ import dev.midstream.testkit.notation.FrameFragments;
 import dev.midstream.testkit.notation.Frames;
 import dev.midstream.testkit.notation.IcmpErrors;
 import dev.midstream.testkit.notation.Script;
+import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
@@ -154,6 +156,48 @@ class FencedEngineTest {
     assertThat(box.engine().connections()).isZero();
     box.engine().leave(0, left::add);
     assertThat(left).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("ends")
+  @DisplayName("C-72 an engine that begins with a log which refuses records is fenced")
+  void beginsFenced(Ends ends) {
+    MemoryLog refusing = new MemoryLog(CommitMode.ON_CHANGE);
+    refusing.setState(LogState.REFUSED);
+    Engine engine = TestEngine.inline("Hello", "Hi").serverPort(RULE_PORT).log(refusing).engine();
+    byte[] syn = new FrameBuilder(ends, Direction.CLIENT_TO_SERVER).flags(TcpFlags.SYN).build();
+    assertThat(engine.onPacket(Frames.packet(syn, Leg.INSIDE, 0), 0, left::add))
+        .isEqualTo(Disposition.TAKEN);
+    engine.onLogChanged(0, left::add);
+    assertThat(engine.onPacket(Frames.packet(syn, Leg.INSIDE, 0), 0, left::add))
+        .isEqualTo(Disposition.TAKEN);
+    assertThat(engine.counters().of(Reason.FENCED)).isEqualTo(2);
+    assertThat(engine.connections()).isZero();
+    refusing.setState(LogState.COMMITTING);
+    engine.onLogChanged(0, left::add);
+    assertThat(engine.onPacket(Frames.packet(syn, Leg.INSIDE, 0), 0, left::add))
+        .isEqualTo(Disposition.FORWARD);
+    assertThat(left).isEmpty();
+  }
+
+  @Test
+  @DisplayName("C-72 a fenced engine goes on with no connection of another one")
+  void inheritsNothing() {
+    Ends ends = Ends.IPV4.withPorts(40_001, RULE_PORT);
+    new Script(box)
+        .between(ends)
+        .run(
+            TestEngine.OPEN
+                + "at 0.001s\nc> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
+    Replica replica = Replicas.of(box.log());
+    assertThat(replica.size()).isOne();
+    fence();
+    box.engine().inherit(replica, 0);
+    runTimers();
+    assertThat(left).isEmpty();
+    assertThat(replica.size()).isZero();
+    assertThat(box.engine().inheritedConnections()).isZero();
+    assertThat(box.engine().connections()).isZero();
   }
 
   private void runTimers() {
