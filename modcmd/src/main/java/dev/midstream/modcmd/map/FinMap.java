@@ -141,6 +141,11 @@ public final class FinMap {
     return released || acknowledgedBefore;
   }
 
+  /** Whether the receiver had acknowledged the FIN before this stream was seen. */
+  public boolean isAcknowledgedBefore() {
+    return acknowledgedBefore;
+  }
+
   /** Whether the FIN is unsent and may be sent now, after the new position {@code newEnd}. */
   public boolean isPending(long newEnd) {
     return isSettled() && !released && newEnd == newFin;

@@ -161,7 +161,7 @@ public final class Handshakes {
   }
 
   /** The competing SYNs, the older one first. */
-  List<CompetingSyn> allCompeting() {
+  public List<CompetingSyn> allCompeting() {
     if (competing == null) {
       return List.of();
     }

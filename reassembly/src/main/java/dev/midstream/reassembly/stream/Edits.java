@@ -173,12 +173,12 @@ public final class Edits {
   }
 
   /** Whether the FIN of the other direction is settled. */
-  boolean isReverseEnded() {
+  public boolean isReverseEnded() {
     return other != null && other.fin.isSettled();
   }
 
   /** Whether the agent is to be called once when the last octet of a span has come. */
-  boolean isSpanEndWanted() {
+  public boolean isSpanEndWanted() {
     return spanEndOwed;
   }
 

@@ -76,6 +76,11 @@ public final class OpaqueSpan {
     return end == Long.MAX_VALUE;
   }
 
+  /** Where the span began, in original space; {@link Long#MAX_VALUE} before the first one. */
+  public long start() {
+    return start;
+  }
+
   /** Q: the end of the span, in original space. */
   public long end() {
     return end;

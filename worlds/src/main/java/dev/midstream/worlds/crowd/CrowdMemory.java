@@ -15,6 +15,7 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ final class CrowdMemory {
   /** A buffer that grew is at most so many times as large as its octets. */
   private static final int GROWTH = 3;
 
-  private final Engine engine;
+  private final Supplier<Engine> engine;
   private final CrowdBox box;
   private final Collection<Tuple> tuples;
   private final LongSupplier allocatedBytes;
@@ -46,7 +47,7 @@ final class CrowdMemory {
    * @param othersBytes what may be kept for connections that are not of {@code tuples}
    */
   CrowdMemory(
-      Engine engine,
+      Supplier<Engine> engine,
       CrowdBox box,
       Collection<Tuple> tuples,
       LongSupplier allocatedBytes,
@@ -86,7 +87,7 @@ final class CrowdMemory {
     checkCustody(nowNanos);
     long[] most = {othersBytes};
     lateBytes = 0;
-    engine.forEachConnection(connection -> most[0] += checked(connection, nowNanos));
+    engine.get().forEachConnection(connection -> most[0] += checked(connection, nowNanos));
     long allocated = allocatedBytes.getAsLong();
     require(
         allocated <= most[0],
@@ -96,7 +97,7 @@ final class CrowdMemory {
   }
 
   private void checkCustody(long nowNanos) {
-    if (isDark.getAsBoolean() || engine.inheritedConnections() > 0) {
+    if (isDark.getAsBoolean() || engine.get().inheritedConnections() > 0) {
       return; // some of it is in records still
     }
     long owed = 0;

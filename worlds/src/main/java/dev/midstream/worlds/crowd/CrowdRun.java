@@ -1,10 +1,10 @@
 package dev.midstream.worlds.crowd;
 
-import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.PortRange;
 import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.PacketObserver;
@@ -15,6 +15,7 @@ import dev.midstream.worlds.law.CommittingBox;
 import dev.midstream.worlds.law.DeathStates;
 import dev.midstream.worlds.law.EngineWatch;
 import dev.midstream.worlds.law.EngineWatch.Kept;
+import dev.midstream.worlds.law.Engines;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.MovingBox;
@@ -26,9 +27,9 @@ import dev.midstream.worlds.plan.CrowdDraw;
 import dev.midstream.worlds.plan.CrowdWorld;
 import dev.midstream.worlds.plan.CrowdWorld.Member;
 import dev.midstream.worlds.plan.CrowdWorld.Start;
+import dev.midstream.worlds.plan.EnginePlan;
 import dev.midstream.worlds.plan.EnginePlan.Treatment;
 import dev.midstream.worlds.plan.Neighbour;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -47,13 +48,12 @@ public final class CrowdRun {
   private static final long SILENCE_NANOS = 700 * SECOND;
 
   private final CrowdWorld world;
-  private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
   private final Map<Integer, Tuple> tuples = new LinkedHashMap<>();
   private final List<Incarnation> incarnations = new ArrayList<>();
   private final CrowdBox box = new CrowdBox(tuples);
   private final SimulatedNetwork network = new SimulatedNetwork(Path.of(2 * MILLI), 0);
   private final Timetable timetable = new Timetable(network);
-  private final Engine engine;
+  private final Engines engines;
   private final CommittingBox committing;
   private final WatchedBox watched;
   private final CrowdMemory memory;
@@ -67,29 +67,31 @@ public final class CrowdRun {
     CommitPlan commits = world.engine().commits();
     MemoryLog log = new MemoryLog(commits.mode(), commits.noCopy(), commits.firstCopies());
     NotedLog noted = new NotedLog(log);
-    engine = world.engine().engine(rules(), allocator, noted, box);
+    RuleTable rules = EnginePlan.table(rules());
+    engines =
+        new Engines((hashes, bytes) -> world.engine().engine(hashes, rules, bytes, noted, box));
     long others = world.neighbours().stream().mapToLong(Neighbour::bytes).sum();
-    memory = new CrowdMemory(engine, box, tuples.values(), this::allocatedBytes, others);
+    memory = new CrowdMemory(engines, box, tuples.values(), engines::allocatedBytes, others);
     LongSupplier most = () -> others + storedBytes() + memory.lateBytes();
-    Kept kept = new Kept(engine, this::allocatedBytes, most);
+    Kept kept = new Kept(engines, engines::allocatedBytes, most);
     LongConsumer further =
         nanos -> {
           memory.check(nanos);
           watch.look(kept, nanos);
         };
     long waiting = commits.keepsBack() ? mostBytes() : world.engine().limits().waitingBytes();
-    MovingBox moving = new MovingBox(engine, world.engine().moveOneIn(), world.members().size());
     long seed = world.members().size();
+    MovingBox moving = new MovingBox(engines.get(), world.engine().moveOneIn(), seed);
     CrowdTakeovers takeovers = new CrowdTakeovers(incarnations, box, memory);
     noted.observe(takeovers::noteRecord);
-    committing = new CommittingBox(engine, noted, commits, seed, takeovers);
+    committing = new CommittingBox(engines, noted, commits, seed, takeovers);
     Box acting = commits.mode().writesRecords() ? committing : moving;
-    watched = new WatchedBox(engine, acting, mostBytes(), waiting, further);
+    watched = new WatchedBox(engines, acting, mostBytes(), waiting, further);
     takeovers.tell(watched);
     moving.observeStreams(watched::noteMoved);
     memory.observe(moving);
     memory.observe(committing::isDark);
-    box.place(watched, engine.counters()::of);
+    box.place(watched, engines::count);
     network
         .place(box)
         .callTimerFirst(() -> moving.isMoveDue() || committing.isDue())
@@ -108,7 +110,7 @@ public final class CrowdRun {
 
   /** The checks of memory of this run, for an engine that has {@code allocatedBytes} of it. */
   CrowdMemory memory(LongSupplier allocatedBytes) {
-    return new CrowdMemory(engine, box, tuples.values(), allocatedBytes, 0);
+    return new CrowdMemory(engines, box, tuples.values(), allocatedBytes, 0);
   }
 
   private void add(Member member, boolean sharesPorts) {
@@ -185,7 +187,7 @@ public final class CrowdRun {
     runToEnd();
     incarnations.forEach(this::check);
     network.runUntil(network.nowNanos() + SILENCE_NANOS);
-    watched.finish(network.nowNanos(), this::allocatedBytes);
+    watched.finish(network.nowNanos(), engines::allocatedBytes);
   }
 
   /** The states in which engines died whose records another one goes on with. */
@@ -195,11 +197,8 @@ public final class CrowdRun {
 
   /** The memory for octets, and what is in records still. */
   private long keptBytes() {
-    return allocatedBytes() + (engine.inheritedConnections() > 0 ? Long.MAX_VALUE / 2 : 0);
-  }
-
-  private long allocatedBytes() {
-    return allocator.metric().usedDirectMemory();
+    return engines.allocatedBytes()
+        + (engines.get().inheritedConnections() > 0 ? Long.MAX_VALUE / 2 : 0);
   }
 
   private void schedule() {
@@ -280,7 +279,7 @@ public final class CrowdRun {
       return;
     }
     boolean cut = incarnation.isCutShort() || incarnation.hasVanished();
-    incarnation.pair().checkEnd(cut, engine.counters()::of);
+    incarnation.pair().checkEnd(cut, engines::count);
     incarnation.pair().checkEmpty(network.nowNanos());
     if (!cut) {
       incarnation.checkTime();

@@ -8,6 +8,7 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Gives settled connections away as the loop of a worker does: it looks soon after a call, and
@@ -18,17 +19,18 @@ final class GivingBox implements FrontBox {
   private static final int MAX_LOOK_DOUBLINGS = 21;
 
   private final Box box;
-  private final FastPath fastPath;
+  private final Supplier<FastPath> living;
   private final BooleanSupplier isQueueFilled;
   private final SplittableRandom random;
   private long lookNanos = Long.MAX_VALUE;
   private int whenDrained;
   private int whenOverdue;
 
-  /** In front of {@code box}, whose engine gives away by {@code fastPath}. */
-  GivingBox(Box box, FastPath fastPath, BooleanSupplier isQueueFilled, SplittableRandom random) {
+  /** In front of {@code box}, whose engine that is alive gives away by {@code living}. */
+  GivingBox(
+      Box box, Supplier<FastPath> living, BooleanSupplier isQueueFilled, SplittableRandom random) {
     this.box = box;
-    this.fastPath = fastPath;
+    this.living = living;
     this.isQueueFilled = isQueueFilled;
     this.random = random;
   }
@@ -74,7 +76,7 @@ final class GivingBox implements FrontBox {
   }
 
   private void schedule(long nowNanos) {
-    if (!fastPath.isWaiting()) {
+    if (!living.get().isWaiting()) {
       lookNanos = Long.MAX_VALUE;
     } else if (lookNanos == Long.MAX_VALUE) {
       lookNanos = nowNanos + random.nextLong(1L << random.nextInt(MAX_LOOK_DOUBLINGS));
@@ -82,6 +84,7 @@ final class GivingBox implements FrontBox {
   }
 
   private void look(long nowNanos) {
+    FastPath fastPath = living.get();
     boolean isFilled = isQueueFilled.getAsBoolean();
     if (isFilled && !fastPath.isOverdue(nowNanos)) {
       return;

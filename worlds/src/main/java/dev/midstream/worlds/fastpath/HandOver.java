@@ -19,6 +19,7 @@ import java.util.Deque;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,7 @@ public final class HandOver {
   private final Deque<Packet> copies = new ArrayDeque<>();
   private Consumer<Packet> onCopy = packet -> {};
   private @Nullable GivingBox giving;
-  private @Nullable FastPath fastPath;
+  private @Nullable Supplier<FastPath> fastPath;
   private boolean passesEarly;
   private long copiedNanos;
   private boolean upward;
@@ -63,9 +64,12 @@ public final class HandOver {
     return new FastPathTerms(table, plan.leastBytes(), plan.isQueued(), own, new Orphans());
   }
 
-  /** Sets what gives the connections of the engine away, which was made with {@link #terms}. */
-  public void setFastPath(FastPath made) {
-    fastPath = made;
+  /**
+   * Sets what gives the connections of the engine away that is alive, which was made with {@link
+   * #terms}.
+   */
+  public void setFastPath(Supplier<FastPath> living) {
+    fastPath = living;
   }
 
   /** The table of guards; null if there are none. */

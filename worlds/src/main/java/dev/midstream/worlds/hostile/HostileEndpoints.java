@@ -3,8 +3,8 @@ package dev.midstream.worlds.hostile;
 import dev.midstream.agent.Agent;
 import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
-import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.MemoryLog;
+import dev.midstream.reassembly.fastpath.FastPathTerms;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rule.EngineLimits;
@@ -17,6 +17,7 @@ import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.worlds.law.CommittingBox;
 import dev.midstream.worlds.law.DeathObserver;
+import dev.midstream.worlds.law.Engines;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.MovingBox;
@@ -24,7 +25,6 @@ import dev.midstream.worlds.law.NotedLog;
 import dev.midstream.worlds.law.WatchedBox;
 import dev.midstream.worlds.plan.CommitPlan;
 import dev.midstream.worlds.plan.EnginePlan;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 import java.util.IdentityHashMap;
 import java.util.random.RandomGenerator;
@@ -52,8 +52,8 @@ public final class HostileEndpoints {
   private static final int MAX_TIMERS = 100_000;
   private static final int MAX_BYTES = 40;
 
-  private final Ends ends = Ends.IPV4;
-  private final Engine engine;
+  private final Ends ends;
+  private final Engines engines;
   private final MovingBox moving;
   private final CommittingBox committing;
   private final WatchedBox box;
@@ -65,18 +65,28 @@ public final class HostileEndpoints {
 
   private long nowNanos;
 
-  /** Endpoints beside an engine of {@code plan}, which gives the connection to {@code agent}. */
+  /**
+   * The endpoints {@code ends} beside an engine of {@code plan}, which gives the connection to
+   * {@code agent}.
+   */
   public HostileEndpoints(
-      EnginePlan plan, Agent<?> agent, long maxStoredBytes, long seed, RandomGenerator random) {
+      Ends ends,
+      EnginePlan plan,
+      Agent<?> agent,
+      long maxStoredBytes,
+      long seed,
+      RandomGenerator random) {
+    this.ends = ends;
     CommitPlan commits = plan.commits();
     NotedLog log =
         new NotedLog(new MemoryLog(commits.mode(), commits.noCopy(), commits.firstCopies()));
-    engine = plan.engine(agent, new UnpooledByteBufAllocator(true, true), log);
-    moving = new MovingBox(engine, plan.moveOneIn(), seed);
-    committing = new CommittingBox(engine, log, commits, seed, new Takeovers());
+    engines =
+        new Engines((hashes, memory) -> plan.engine(hashes, agent, memory, log, FastPathTerms.OFF));
+    moving = new MovingBox(engines.get(), plan.moveOneIn(), seed);
+    committing = new CommittingBox(engines, log, commits, seed, new Takeovers());
     Box acting = commits.mode().writesRecords() ? committing : moving;
     long waitingBytes = commits.keepsBack() ? maxStoredBytes : EngineLimits.DEFAULTS.waitingBytes();
-    box = new WatchedBox(engine, acting, maxStoredBytes, waitingBytes, _ -> {});
+    box = new WatchedBox(engines, acting, maxStoredBytes, waitingBytes, _ -> {});
     moving.observeStreams(box::noteMoved);
     this.random = random;
   }
@@ -138,8 +148,9 @@ public final class HostileEndpoints {
       }
     }
     waitUntil(Long.MAX_VALUE);
-    LawBroken.unless(engine.connections() == 0, Law.PROGRESS, "a connection is never forgotten");
-    long kept = engine.budget().usedBytes();
+    LawBroken.unless(
+        engines.get().connections() == 0, Law.PROGRESS, "a connection is never forgotten");
+    long kept = engines.get().budget().usedBytes();
     LawBroken.unless(kept == 0, Law.BOUNDS, "octets are stored at the end: storedBytes=" + kept);
   }
 
@@ -213,7 +224,7 @@ public final class HostileEndpoints {
   }
 
   private void look() {
-    engine.forEachConnection(this::look);
+    engines.get().forEachConnection(this::look);
   }
 
   private void look(Connection connection) {

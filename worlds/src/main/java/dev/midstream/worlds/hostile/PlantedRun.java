@@ -1,12 +1,12 @@
 package dev.midstream.worlds.hostile;
 
 import dev.midstream.agent.Direction;
-import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.PortRange;
 import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.PacketObserver;
@@ -18,6 +18,7 @@ import dev.midstream.testkit.sim.tcp.TcpEndpoint;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.worlds.law.CommittingBox;
+import dev.midstream.worlds.law.Engines;
 import dev.midstream.worlds.law.GuardedObserver;
 import dev.midstream.worlds.law.Law;
 import dev.midstream.worlds.law.LawBroken;
@@ -28,7 +29,6 @@ import dev.midstream.worlds.law.WatchedPair;
 import dev.midstream.worlds.plan.CommitPlan;
 import dev.midstream.worlds.plan.EnginePlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -57,10 +57,9 @@ public final class PlantedRun {
   private static final long PATIENCE_NANOS = 3 * 3_600_000_000_000L;
 
   private final SimulatedWorld world;
-  private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
   private final ShownAgent agent;
   private final WatchedPair other;
-  private final Engine engine;
+  private final Engines engines;
   private final WatchedBox box;
   private final SimulatedNetwork network;
   private final Map<Direction, Planter> planters = new EnumMap<>(Direction.class);
@@ -95,15 +94,17 @@ public final class PlantedRun {
     CommitPlan commits = plan.commits();
     MemoryLog log = new MemoryLog(commits.mode(), commits.noCopy(), commits.firstCopies());
     NotedLog noted = new NotedLog(log);
-    engine = plan.engine(rules(plan, own), allocator, noted, EventSink.NONE);
+    RuleTable rules = EnginePlan.table(rules(plan, own));
+    engines =
+        new Engines((seed, memory) -> plan.engine(seed, rules, memory, noted, EventSink.NONE));
     network = new SimulatedNetwork(beside.path().path(), beside.seed());
     network.route(ends, world.path().path(), world.seed());
-    MovingBox moving = new MovingBox(engine, plan.moveOneIn(), world.seed());
+    MovingBox moving = new MovingBox(engines.get(), plan.moveOneIn(), world.seed());
     takeovers = new PlantedTakeovers(ends, agent, planters, other);
     noted.observe(takeovers::noteRecord);
-    committing = new CommittingBox(engine, noted, commits, world.seed(), takeovers);
+    committing = new CommittingBox(engines, noted, commits, world.seed(), takeovers);
     Box acting = commits.mode().writesRecords() ? committing : moving;
-    box = new WatchedBox(engine, acting, mostBytes(plan), waitingBytes(plan), _ -> {});
+    box = new WatchedBox(engines, acting, mostBytes(plan), waitingBytes(plan), _ -> {});
     takeovers.tell(box);
     moving.observeStreams(box::noteMoved);
     network
@@ -189,7 +190,7 @@ public final class PlantedRun {
             world.server().party(world.stream(Direction.SERVER_TO_CLIENT), false));
     other.open(network, network.nowNanos());
     runUntil(Math.max(other.deadlineNanos(), world.deadlineNanos(1 << 20, 1 << 20)), talk);
-    other.checkEnd(false, engine.counters()::of);
+    other.checkEnd(false, engines::count);
     ProbingEnds probing = new ProbingEnds(talk);
     runUntil(network.nowNanos() + PATIENCE_NANOS, talk);
     agent.check();
@@ -199,7 +200,7 @@ public final class PlantedRun {
             || (hasPlanted() && probing.areAnswered()),
         Law.PROGRESS,
         () -> "does not end\n" + talk);
-    box.finish(network.nowNanos(), this::allocatedBytes);
+    box.finish(network.nowNanos(), engines::allocatedBytes);
   }
 
   /** Whether an endpoint has ended, or waits only for octets that may never come. */
@@ -209,11 +210,8 @@ public final class PlantedRun {
 
   /** The memory for octets, and what is in records still. */
   private long keptBytes() {
-    return allocatedBytes() + (engine.inheritedConnections() > 0 ? Long.MAX_VALUE / 2 : 0);
-  }
-
-  private long allocatedBytes() {
-    return allocator.metric().usedDirectMemory();
+    return engines.allocatedBytes()
+        + (engines.get().inheritedConnections() > 0 ? Long.MAX_VALUE / 2 : 0);
   }
 
   /** Runs until {@code deadlineNanos}, or for as many steps as a run may have. */

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 
 /** Checks the invariants of all streams of an engine that are edited. */
 public final class StreamChecks {
-  private final Engine engine;
+  private final Supplier<Engine> engine;
   private final BiFunction<Set<Invariant>, String, AssertionError> failure;
   private final Supplier<StreamObserver> observer;
   private final int closerEvery;
@@ -34,7 +34,7 @@ public final class StreamChecks {
   private final Set<String> parked = new HashSet<>();
 
   private StreamChecks(
-      Engine engine,
+      Supplier<Engine> engine,
       BiFunction<Set<Invariant>, String, AssertionError> failure,
       Supplier<StreamObserver> observer,
       int closerEvery,
@@ -49,7 +49,7 @@ public final class StreamChecks {
   /** Checks of a recording: each covers the whole streams, which are short. */
   public static StreamChecks recorded(Engine engine) {
     return new StreamChecks(
-        engine, StreamChecks::violated, StreamObserver::recorded, 1, Integer.MAX_VALUE / 2);
+        () -> engine, StreamChecks::violated, StreamObserver::recorded, 1, Integer.MAX_VALUE / 2);
   }
 
   /**
@@ -59,7 +59,7 @@ public final class StreamChecks {
    * @param failure makes an error from the violated invariants and their place
    */
   public static StreamChecks inline(
-      Engine engine,
+      Supplier<Engine> engine,
       long waitingBytes,
       BiFunction<Set<Invariant>, String, AssertionError> failure) {
     return new StreamChecks(engine, failure, () -> StreamObserver.inline(waitingBytes), 32, 16);
@@ -71,10 +71,10 @@ public final class StreamChecks {
    */
   public void check() {
     seen = 0;
-    engine.forEachConnection(this::check);
+    engine.get().forEachConnection(this::check);
     parked.clear();
-    engine.forEachParked(connection -> parked.add(connection.name()));
-    boolean areAllRead = engine.inheritedConnections() == 0; // others go on as what they were
+    engine.get().forEachParked(connection -> parked.add(connection.name()));
+    boolean areAllRead = engine.get().inheritedConnections() == 0; // others go on as what they were
     if (areAllRead && seen > 0 && watches.size() > 2 * seen) {
       forgetOthers();
     }
@@ -135,11 +135,13 @@ public final class StreamChecks {
 
   private void forgetOthers() {
     IdentityHashMap<Stream, Boolean> known = new IdentityHashMap<>();
-    engine.forEachConnection(connection -> {
-      if (isChecked(connection)) {
-        Direction.BOTH.forEach(direction -> known.put(connection.stream(direction), true));
-      }
-    });
+    engine
+        .get()
+        .forEachConnection(connection -> {
+          if (isChecked(connection)) {
+            Direction.BOTH.forEach(direction -> known.put(connection.stream(direction), true));
+          }
+        });
     latest
         .entrySet()
         .removeIf(each ->

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Checks that nothing leaves, and nothing is acknowledged, that waits for a record which is not
@@ -34,7 +35,7 @@ import java.util.TreeMap;
  * engine counts, whichever is more.
  */
 final class CommitChecks {
-  private final Engine engine;
+  private final Supplier<Engine> engine;
   private final MemoryLog log;
   private final WaitChecks waits;
   private final EarlyOpenings openings;
@@ -92,7 +93,7 @@ final class CommitChecks {
   /** The limits when the records up to {@code number} are committed. */
   private record Written(long number, Map<Side, Limit> limits) {}
 
-  CommitChecks(Engine engine, MemoryLog log) {
+  CommitChecks(Supplier<Engine> engine, MemoryLog log) {
     this.engine = engine;
     this.log = log;
     waits = new WaitChecks(engine, log);
@@ -113,7 +114,7 @@ final class CommitChecks {
   void noteAppended(long nowNanos) {
     waits.noteAppended(nowNanos);
     Map<Side, Limit> now = new HashMap<>();
-    engine.forEachConnection(each -> putLimits(each, now));
+    engine.get().forEachConnection(each -> putLimits(each, now));
     written.add(new Written(log.appended(), now));
   }
 
@@ -188,8 +189,8 @@ final class CommitChecks {
    */
   void settle() {
     forgetWaits();
-    engine.forEachConnection(this::inherit);
-    engine.forEachParked(this::inherit);
+    engine.get().forEachConnection(this::inherit);
+    engine.get().forEachParked(this::inherit);
   }
 
   /** An engine goes on with {@code copy}: what is decided of it needs no record any more. */
@@ -202,11 +203,13 @@ final class CommitChecks {
     waits.check(nowNanos);
     openings.check(departures, nowNanos);
     Map<ConnectionKey, List<Bounds>> now = new TreeMap<>(ConnectionKey.BY_ENDS);
-    engine.forEachConnection(connection -> {
-      if (isLimited(connection) && connection.resetReason() == null) {
-        now.put(connection.key(), check(connection, nowNanos));
-      }
-    });
+    engine
+        .get()
+        .forEachConnection(connection -> {
+          if (isLimited(connection) && connection.resetReason() == null) {
+            now.put(connection.key(), check(connection, nowNanos));
+          }
+        });
     departures.forEach((key, left) ->
         checked.getOrDefault(key, List.of()).forEach(each -> checkLast(each, left, nowNanos)));
     departures.clear();

@@ -1,6 +1,5 @@
 package dev.midstream.worlds.law;
 
-import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.KeptRecord;
 import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.commit.MemoryLog;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class CommittingBox implements Box {
   private static final int MOST_HAND_OVERS = 40;
 
-  private final Engine engine;
+  private final Engines engines;
   private final MemoryLog log;
   private final EngineInputs inputs;
   private final CommitPlan plan;
@@ -55,26 +54,25 @@ public final class CommittingBox implements Box {
   private int deaths;
   private int handOvers;
   private int takeovers;
-  private long failures;
   private boolean cutsCalls;
   private BooleanSupplier mayEnd = () -> true;
   private BooleanSupplier hasFragments = () -> false;
 
   /** Commits the records of {@code noted} as {@code plan} says. */
   public CommittingBox(
-      Engine engine, NotedLog noted, CommitPlan plan, long seed, DeathObserver observer) {
-    this.engine = engine;
+      Engines engines, NotedLog noted, CommitPlan plan, long seed, DeathObserver observer) {
+    this.engines = engines;
     log = noted.log();
-    inputs = new EngineInputs(engine, log);
+    inputs = new EngineInputs(engines, log);
     this.plan = plan;
     this.observer = observer;
     random = new SplittableRandom(seed);
     fate = new SplittableRandom(~seed);
     commits = new WaitingCommits(seed);
-    copies = new LostCopies(engine, log, plan, random);
-    lost = new LostStreams(engine, observer);
-    checks = new CommitChecks(engine, log);
-    replicas = new ReplicaChecks(engine, log);
+    copies = new LostCopies(engines, log, plan, random);
+    lost = new LostStreams(engines, observer);
+    checks = new CommitChecks(engines, log);
+    replicas = new ReplicaChecks(engines, log);
     arrived = new ArrivedRecords(log);
     begun = observer.memento();
     committed = begun;
@@ -178,7 +176,8 @@ public final class CommittingBox implements Box {
     }
     WaitingCommits.Commit first = commits.first();
     long nanos =
-        Math.min(engine.nextDeadlineNanos(), first == null ? Long.MAX_VALUE : first.dueNanos());
+        Math.min(
+            engines.get().nextDeadlineNanos(), first == null ? Long.MAX_VALUE : first.dueNanos());
     return isDue ? dueNanos : Math.min(copies.dueNanos(), nanos);
   }
 
@@ -248,8 +247,8 @@ public final class CommittingBox implements Box {
   /** Whether a connection is opening, or is not inspected: it may wait for a SYN-ACK, too. */
   private boolean isOpening() {
     int[] open = new int[1];
-    engine.forEachConnection(each -> open[0] += isInspected(each) ? 1 : 0);
-    return open[0] < engine.connections();
+    engines.get().forEachConnection(each -> open[0] += isInspected(each) ? 1 : 0);
+    return open[0] < engines.get().connections();
   }
 
   private static boolean isInspected(Connection connection) {
@@ -259,12 +258,14 @@ public final class CommittingBox implements Box {
 
   /** All records are committed, and the last ones hold all of the connections. */
   private void handOver(long nowNanos) {
-    engine.forEachConnection(each -> {
-      @Nullable LeftStreams streams = LeftStreams.of(each, true);
-      if (engine.isRecorded(each) && streams != null) {
-        lost.add(each, streams);
-      }
-    });
+    engines
+        .get()
+        .forEachConnection(each -> {
+          @Nullable LeftStreams streams = LeftStreams.of(each, true);
+          if (engines.get().isRecorded(each) && streams != null) {
+            lost.add(each, streams);
+          }
+        });
     checks.settle();
     inputs.handOver(nowNanos);
     Replica replica = handedOver(nowNanos);
@@ -286,7 +287,6 @@ public final class CommittingBox implements Box {
   private void goOn(Replica replica, long nowNanos) {
     kept = null;
     takeovers++;
-    failures = engine.counters().of(Reason.AGENT_FAILED);
     inputs.inherit(replica, nowNanos);
     arrived.note(nowNanos);
   }
@@ -310,8 +310,10 @@ public final class CommittingBox implements Box {
     Replica replica = isKept ? left(number, nowNanos) : new Replica();
     inputs.keep(() -> isKept ? left(number, nowNanos) : new Replica());
     checks.forget();
-    engine.forEachParked(each -> note(each, null, replica, nowNanos));
-    engine.forEachConnection(each -> note(each, LeftStreams.of(each, false), replica, nowNanos));
+    engines.get().forEachParked(each -> note(each, null, replica, nowNanos));
+    engines
+        .get()
+        .forEachConnection(each -> note(each, LeftStreams.of(each, false), replica, nowNanos));
     if (replica.size() == 0) {
       observer.losesAll();
     }
@@ -331,9 +333,9 @@ public final class CommittingBox implements Box {
   }
 
   private void noteStates(boolean isKept) {
-    states.begin(engine);
+    states.begin(engines.get());
     states.note(State.HEIR, takeovers > 0);
-    states.note(State.FAILED, engine.counters().of(Reason.AGENT_FAILED) > failures);
+    states.note(State.FAILED, engines.get().counters().of(Reason.AGENT_FAILED) > 0);
     states.note(State.COPIES_LOST, copies.hasLost());
     boolean holds = plan.noCopy() == NoCopy.HOLD;
     states.note(holds ? State.HELD : State.ALONE, !isKept);
@@ -364,7 +366,7 @@ public final class CommittingBox implements Box {
       observer.loses(connection, nowNanos);
       return;
     }
-    Connection copy = engine.moves().read(records, nowNanos);
+    Connection copy = engines.get().moves().read(records, nowNanos);
     observer.dies(connection, copy, nowNanos);
     checks.inherit(copy);
     lost.add(connection, streams);
@@ -376,7 +378,7 @@ public final class CommittingBox implements Box {
     replica.takeExpectations(nowNanos, (_, _) -> states.note(State.EXPECTATION, true));
     List<KeptRecord> records = replica.takeNext();
     while (records != null) {
-      Connection copy = engine.moves().read(records, nowNanos);
+      Connection copy = engines.get().moves().read(records, nowNanos);
       observer.keeps(copy);
       checks.inherit(copy);
       states.note(State.HALF_OPEN_RECORDED, copy.state() == ConnectionState.OPENING);

@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
  * with. Not thread-safe.
  */
 public final class DeathStates {
+  private static final int IPV6_BYTES = 16;
+
   private final Map<State, Long> counts = new EnumMap<>(State.class);
   private final Set<State> dying = EnumSet.noneOf(State.class);
 
@@ -38,6 +40,7 @@ public final class DeathStates {
     /** Another SYN of its ends waits for its answer. */
     COMPETING_SYN,
     PICKED_UP,
+    IPV6,
     /** Something is decided that is in no committed record. */
     UNCOMMITTED,
     /** Octets are acknowledged to one end, and not by the other one. */
@@ -103,6 +106,7 @@ public final class DeathStates {
     engine.forEachParked(each -> {
       known[0]++;
       note(State.PARKED, true);
+      note(State.IPV6, isIpv6(each));
     });
     note(State.HALF_OPEN, engine.connections() > known[0]);
   }
@@ -114,6 +118,7 @@ public final class DeathStates {
     note(State.TIME_WAIT, connection.phase() instanceof TimeWait);
     note(State.COMPETING_SYN, connection.handshakes().hasCompeting());
     note(State.PICKED_UP, connection.isPickedUp());
+    note(State.IPV6, isIpv6(connection));
     note(State.FAST, connection.seen().isFast());
     boolean passes = connection.handling() == Handling.UNTOUCHED;
     note(State.LET_GO, passes && connection.rule().agent() != null);
@@ -144,6 +149,10 @@ public final class DeathStates {
   /** Counts what was noted of the engine, which dies now. */
   void end() {
     dying.forEach(each -> counts.merge(each, 1L, Long::sum));
+  }
+
+  private static boolean isIpv6(Connection connection) {
+    return connection.sender(Direction.CLIENT_TO_SERVER).address().length() == IPV6_BYTES;
   }
 
   private static boolean hasEditInFlight(Connection connection, Stream stream) {

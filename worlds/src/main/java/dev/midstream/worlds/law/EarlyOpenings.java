@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +27,14 @@ import org.jspecify.annotations.Nullable;
  * without is judged when a record tells its SYNs.
  */
 final class EarlyOpenings {
-  private final Engine engine;
+  private final Supplier<Engine> engine;
   private final MemoryLog log;
   private final Map<ConnectionKey, Departure> early = new TreeMap<>(ConnectionKey.BY_ENDS);
   private Replica told = new Replica();
   private long applied;
   private long nanos;
 
-  EarlyOpenings(Engine engine, MemoryLog log) {
+  EarlyOpenings(Supplier<Engine> engine, MemoryLog log) {
     this.engine = engine;
     this.log = log;
   }
@@ -114,7 +115,7 @@ final class EarlyOpenings {
     if (records == null) {
       return false;
     }
-    Connection copy = engine.moves().read(records, nanos);
+    Connection copy = engine.get().moves().read(records, nanos);
     try {
       return condition.test(copy);
     } finally {

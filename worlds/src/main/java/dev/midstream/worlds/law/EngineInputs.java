@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * {@link EngineReplay} may get the same later.
  */
 final class EngineInputs {
-  private final Engine engine;
+  private final Engines engines;
   private final MemoryLog log;
   private @Nullable EngineReplay replay;
   private @Nullable Replica kept;
@@ -27,9 +27,9 @@ final class EngineInputs {
     void run(Engine engine, PacketOutput out);
   }
 
-  /** Inputs of {@code engine}, which writes to {@code log}. */
-  EngineInputs(Engine engine, MemoryLog log) {
-    this.engine = engine;
+  /** Inputs of {@code engines}, which write to {@code log}. */
+  EngineInputs(Engines engines, MemoryLog log) {
+    this.engines = engines;
     this.log = log;
   }
 
@@ -53,53 +53,74 @@ final class EngineInputs {
   /** The engine dies with the records after {@code number}, and with its decisions since. */
   void die(long number, boolean losesDecisions, long nowNanos) {
     log.loseAfter(number);
-    fence(engine, log, nowNanos);
+    fence(engines, log, nowNanos);
     add(by -> by.die(number, losesDecisions, nowNanos));
   }
 
   /** The engine dies, and no other one has records of it. */
   void dieAlone(long nowNanos) {
-    fenceAlone(engine, log, nowNanos);
+    fenceAlone(engines, log, nowNanos);
     add(by -> by.dieAlone(nowNanos));
   }
 
-  /** As {@link #fence}, but it is a record that all connections are forgotten. */
-  static void fenceAlone(Engine engine, MemoryLog log, long nowNanos) {
+  /** As {@link #fence}, but the first record of the next engine says that it has no connection. */
+  static void fenceAlone(Engines engines, MemoryLog log, long nowNanos) {
     log.loseAfter(log.committed());
-    restart(engine, log, nowNanos);
+    refuse(engines.get(), log, nowNanos);
+    beginAlone(engines, log, nowNanos);
     log.commitTo(log.appended());
   }
 
   /**
-   * The records are refused, so the engine ends. The one that goes on is the same object, with the
-   * same log: that it forgets all connections is no record, because those that it does not write
-   * again before it dies, too, are in the records before.
+   * The records are refused, so the engine ends. The one that goes on has the same log: that it
+   * knows no connection at first is no record, because those that it does not write again before it
+   * dies, too, are in the records before. Every second one began alone, and writes all again.
    */
-  static void fence(Engine engine, MemoryLog log, long nowNanos) {
-    restart(engine, log, nowNanos);
-    log.loseAfter(log.committed());
+  static void fence(Engines engines, MemoryLog log, long nowNanos) {
+    refuse(engines.get(), log, nowNanos);
+    if (engines.count() % 2 == 0) {
+      log.setState(LogState.COMMITTING);
+      engines.replace();
+    } else {
+      beginAlone(engines, log, nowNanos);
+      log.loseAfter(log.committed());
+    }
   }
 
-  private static void restart(Engine engine, MemoryLog log, long nowNanos) {
-    PacketOutput nothing =
-        packet -> LawBroken.unless(false, Law.TAKEOVER, () -> "a fenced engine sends");
-    log.setState(LogState.REFUSED);
-    engine.onLogChanged(nowNanos, nothing);
-    LawBroken.unless(
-        engine.connections() == 0, Law.TAKEOVER, () -> "a fenced engine knows connections");
+  /** The next engine begins while no other one keeps records, and then one does. */
+  private static void beginAlone(Engines engines, MemoryLog log, long nowNanos) {
+    log.setState(LogState.ALONE);
+    engines.replace();
     log.setState(LogState.COMMITTING);
-    engine.onLogChanged(nowNanos, nothing);
+    engines.get().onLogChanged(nowNanos, EngineInputs::sendNothing);
   }
 
-  /** The engine hands its connections over. */
+  private static void refuse(Engine engine, MemoryLog log, long nowNanos) {
+    log.setState(LogState.REFUSED);
+    engine.onLogChanged(nowNanos, EngineInputs::sendNothing);
+  }
+
+  private static void sendNothing(Packet packet) {
+    throw new LawBroken(Law.TAKEOVER, "an engine sends that is fenced, or knows nothing");
+  }
+
+  /** The engine hands its connections over, and ends. */
   void handOver(long nowNanos) {
-    engine.moves().handOver(nowNanos);
+    handOver(engines, log, nowNanos);
     add(by -> by.handOver(nowNanos));
+  }
+
+  /** The last records of the engine hold all of its connections. Then its records are refused. */
+  static void handOver(Engines engines, MemoryLog log, long nowNanos) {
+    engines.get().moves().handOver(nowNanos);
+    refuse(engines.get(), log, nowNanos);
+    log.setState(LogState.COMMITTING);
+    engines.replace();
   }
 
   /** The engine goes on with {@code replica}, and the second one with what was kept. */
   void inherit(Replica replica, long nowNanos) {
-    engine.inherit(replica, nowNanos);
+    engines.get().inherit(replica, nowNanos);
     Replica again = kept;
     if (again != null) {
       add(by -> by.engine().inherit(again, nowNanos));
@@ -108,12 +129,12 @@ final class EngineInputs {
 
   Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
     if (replay == null) {
-      return engine.onPacket(packet, nowNanos, out);
+      return engines.get().onPacket(packet, nowNanos, out);
     }
     Packet copy = copyOf(packet);
     OutputSum sum = OutputSum.before(out);
     replay.beginInput();
-    Disposition disposition = engine.onPacket(packet, nowNanos, sum);
+    Disposition disposition = engines.get().onPacket(packet, nowNanos, sum);
     sum.add(disposition, packet);
     replay.add(by -> {
       OutputSum again = OutputSum.like(sum);
@@ -143,12 +164,12 @@ final class EngineInputs {
 
   private void call(String what, long nowNanos, PacketOutput out, Call call) {
     if (replay == null) {
-      call.run(engine, out);
+      call.run(engines.get(), out);
       return;
     }
     OutputSum sum = OutputSum.before(out);
     replay.beginInput();
-    call.run(engine, sum);
+    call.run(engines.get(), sum);
     replay.add(by -> {
       OutputSum again = OutputSum.like(sum);
       call.run(by.engine(), again);

@@ -1,15 +1,16 @@
 package dev.midstream.worlds.law;
 
+import dev.midstream.agent.Agent;
 import dev.midstream.agent.Octets;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.MemoryLog;
+import dev.midstream.reassembly.fastpath.FastPathTerms;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.status.EngineStatus;
 import dev.midstream.reassembly.status.StatusScan;
 import dev.midstream.worlds.plan.CommitPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A second engine of a world, with an agent and a log of its own, that gets the inputs of the first
@@ -29,12 +31,12 @@ import java.util.function.Consumer;
 final class EngineReplay {
   private static final int CALLS_FOR_EACH_LOOK = 40;
 
-  private final Engine first;
+  private final Supplier<Engine> first;
   private final MemoryLog firstLog;
   private final WatchedPair firstPair;
   private final WatchedPair pair;
   private final MemoryLog log;
-  private final Engine engine;
+  private final Engines engines;
   private final ReplicaChecks replicas;
   private final SplittableRandom random;
   private final Runnable begun;
@@ -48,26 +50,28 @@ final class EngineReplay {
   private boolean over;
 
   /** A second engine of the world of {@code pair}, whose first one writes to {@code log}. */
-  EngineReplay(Engine engine, MemoryLog log, WatchedPair pair) {
-    first = engine;
+  EngineReplay(Supplier<Engine> first, MemoryLog log, WatchedPair pair) {
+    this.first = first;
     firstLog = log;
     firstPair = pair;
     SimulatedWorld world = pair.world();
     this.pair = new WatchedPair(world, false, () -> 0);
     CommitPlan commits = world.engine().commits();
     this.log = new MemoryLog(commits.mode(), commits.noCopy(), commits.firstCopies());
-    UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
     NotedLog noted = new NotedLog(this.log);
-    this.engine = world.engine().engine(this.pair.agent(), allocator, noted);
+    Agent<String> agent = this.pair.agent();
+    engines =
+        new Engines(
+            (seed, memory) -> world.engine().engine(seed, agent, memory, noted, FastPathTerms.OFF));
     begun = this.pair.memento();
     keepMemento();
     noted.observe(record -> keepMemento());
-    replicas = new ReplicaChecks(this.engine, this.log);
+    replicas = new ReplicaChecks(engines, this.log);
     random = new SplittableRandom(world.seed());
   }
 
   Engine engine() {
-    return engine;
+    return engines.get();
   }
 
   MemoryLog log() {
@@ -109,7 +113,7 @@ final class EngineReplay {
     pair.noteSynLost();
     pair.noteEngineDied();
     loseAfter(number);
-    EngineInputs.fence(engine, log, nowNanos);
+    EngineInputs.fence(engines, log, nowNanos);
   }
 
   /** The second engine dies, as {@link EngineInputs#dieAlone} says. */
@@ -117,7 +121,7 @@ final class EngineReplay {
     begun.run();
     pair.noteSynLost();
     pair.noteEngineDied();
-    EngineInputs.fenceAlone(engine, log, nowNanos);
+    EngineInputs.fenceAlone(engines, log, nowNanos);
     replicas.forget();
     compared = 0;
     keepMemento();
@@ -125,7 +129,7 @@ final class EngineReplay {
 
   /** The second engine hands its connections over. */
   void handOver(long nowNanos) {
-    engine.moves().handOver(nowNanos);
+    EngineInputs.handOver(engines, log, nowNanos);
     keepMemento();
     pair.noteSynLost();
     replicas.forget();
@@ -152,9 +156,13 @@ final class EngineReplay {
       inputs.remove().accept(this);
     }
     compareRecords(nowNanos);
-    compare("deadline", first.nextDeadlineNanos(), engine.nextDeadlineNanos(), nowNanos);
-    compare("connections", connections(first, nowNanos), connections(engine, nowNanos), nowNanos);
-    compare("status", status(first, nowNanos), status(engine, nowNanos), nowNanos);
+    compare("deadline", first.get().nextDeadlineNanos(), engine().nextDeadlineNanos(), nowNanos);
+    compare(
+        "connections",
+        connections(first.get(), nowNanos),
+        connections(engine(), nowNanos),
+        nowNanos);
+    compare("status", status(first.get(), nowNanos), status(engine(), nowNanos), nowNanos);
     replicas.check(nowNanos);
   }
 
@@ -165,7 +173,7 @@ final class EngineReplay {
     }
     over = true;
     look(nowNanos);
-    engine.finish(nowNanos, packet -> {});
+    engine().finish(nowNanos, packet -> {});
   }
 
   private void compareRecords(long nowNanos) {

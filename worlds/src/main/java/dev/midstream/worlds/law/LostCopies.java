@@ -6,6 +6,7 @@ import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.worlds.plan.CommitPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The times in which no other engine keeps the records of an engine. */
@@ -14,7 +15,7 @@ final class LostCopies {
   private static final long NONE = -1;
   private static final long NEVER = Long.MAX_VALUE;
 
-  private final Engine engine;
+  private final Supplier<Engine> engine;
   private final MemoryLog log;
   private final CommitPlan plan;
   private final SplittableRandom random;
@@ -28,7 +29,7 @@ final class LostCopies {
   private long whole = NONE;
 
   /** Draws the times that {@code plan} allows from {@code random}. */
-  LostCopies(Engine engine, MemoryLog log, CommitPlan plan, SplittableRandom random) {
+  LostCopies(Supplier<Engine> engine, MemoryLog log, CommitPlan plan, SplittableRandom random) {
     this.engine = engine;
     this.log = log;
     this.plan = plan;
@@ -43,7 +44,7 @@ final class LostCopies {
       next = LogState.ALONE;
       dueNanos = nowNanos;
     }
-    if (whole == NONE && log.state() == LogState.COMMITTING && !engine.isRenewing()) {
+    if (whole == NONE && log.state() == LogState.COMMITTING && !engine.get().isRenewing()) {
       whole = log.appended();
     }
     if (isKept()) {

@@ -8,16 +8,17 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The connections that an engine left, with which the next one does not go on yet. */
 final class LostStreams {
-  private final Engine engine;
+  private final Supplier<Engine> engine;
   private final DeathObserver observer;
   private final Map<String, @Nullable LeftStreams> lost = new HashMap<>();
 
   /** None yet; {@code observer} is told which streams of {@code engine} go on as others. */
-  LostStreams(Engine engine, DeathObserver observer) {
+  LostStreams(Supplier<Engine> engine, DeathObserver observer) {
     this.engine = engine;
     this.observer = observer;
   }
@@ -47,16 +48,18 @@ final class LostStreams {
     if (lost.isEmpty()) {
       return;
     }
-    engine.forEachConnection(each -> {
-      if (has(each) && each.hasStreams()) {
-        @Nullable LeftStreams before = lost.remove(each.name());
-        Direction.BOTH.forEach(
-            direction -> noteTakenOver(before, direction, each.stream(direction)));
-      }
-    });
-    if (engine.inheritedConnections() == 0) {
+    engine
+        .get()
+        .forEachConnection(each -> {
+          if (has(each) && each.hasStreams()) {
+            @Nullable LeftStreams before = lost.remove(each.name());
+            Direction.BOTH.forEach(
+                direction -> noteTakenOver(before, direction, each.stream(direction)));
+          }
+        });
+    if (engine.get().inheritedConnections() == 0) {
       Set<String> parked = new HashSet<>();
-      engine.forEachParked(each -> parked.add(each.name()));
+      engine.get().forEachParked(each -> parked.add(each.name()));
       lost.keySet().retainAll(parked);
     }
   }

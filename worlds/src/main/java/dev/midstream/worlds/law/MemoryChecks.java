@@ -4,6 +4,7 @@ import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.stream.Stream;
+import java.util.function.Supplier;
 
 /** Checks what an engine keeps, and what it charges for it. */
 public final class MemoryChecks {
@@ -22,7 +23,7 @@ public final class MemoryChecks {
    */
   public static final long SPARE_BYTES = 5 * 16_384 + 56 * 256;
 
-  private final Engine engine;
+  private final Supplier<Engine> engine;
   private final long maxBytes;
   private long sentNanos;
   private long calledNanos;
@@ -32,7 +33,7 @@ public final class MemoryChecks {
    *
    * @param maxBytes limit of stored octets
    */
-  MemoryChecks(Engine engine, long maxBytes) {
+  MemoryChecks(Supplier<Engine> engine, long maxBytes) {
     this.engine = engine;
     this.maxBytes = maxBytes;
   }
@@ -40,7 +41,7 @@ public final class MemoryChecks {
   /** Checks before a call what was kept in the silence before it. */
   void checkSilence(long nowNanos) {
     if (calledNanos + SILENCE_NANOS <= nowNanos) {
-      engine.forEachConnection(connection -> requireLittle(connection, nowNanos));
+      engine.get().forEachConnection(connection -> requireLittle(connection, nowNanos));
     }
     calledNanos = nowNanos;
   }
@@ -55,22 +56,24 @@ public final class MemoryChecks {
   /** Checks after a call that sent {@code packets}. */
   void check(int packets, long nowNanos) {
     sentNanos = packets > 0 ? nowNanos : sentNanos;
-    long charged = engine.connectionBytes();
+    long charged = engine.get().connectionBytes();
     LawBroken.unless(
-        engine.connections() > 0 || charged == 0,
+        engine.get().connections() > 0 || charged == 0,
         Law.BOUNDS,
         () -> "no connection, and heap is charged: bytes=" + charged + " nanos=" + nowNanos);
     long[] overhead = {0};
     long[] stored = {0};
-    engine.forEachConnection(connection -> {
-      for (Direction direction : Direction.BOTH) {
-        Stream stream = connection.streamOrNull(direction);
-        overhead[0] += stream == null ? 0 : checkedOverhead(stream, nowNanos);
-        stored[0] += stream == null ? 0 : StoredOctets.lengthOf(stream);
-      }
-      requireLittle(connection, nowNanos);
-    });
-    long kept = engine.budget().usedBytes() - overhead[0];
+    engine
+        .get()
+        .forEachConnection(connection -> {
+          for (Direction direction : Direction.BOTH) {
+            Stream stream = connection.streamOrNull(direction);
+            overhead[0] += stream == null ? 0 : checkedOverhead(stream, nowNanos);
+            stored[0] += stream == null ? 0 : StoredOctets.lengthOf(stream);
+          }
+          requireLittle(connection, nowNanos);
+        });
+    long kept = engine.get().budget().usedBytes() - overhead[0];
     LawBroken.unless(
         kept >= stored[0] && kept <= maxBytes,
         Law.BOUNDS,

@@ -14,6 +14,7 @@ import dev.midstream.reassembly.stream.Stream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * decided when each record was written.
  */
 final class WaitChecks {
-  private final Engine engine;
+  private final Supplier<Engine> engine;
   private final MemoryLog log;
   private final Deque<Written> written = new ArrayDeque<>();
   private final IdentityHashMap<Stream, Recorded> committed = new IdentityHashMap<>();
@@ -84,7 +85,7 @@ final class WaitChecks {
   /** What is in records when those up to {@code number} are committed. */
   private record Written(long number, IdentityHashMap<Stream, Recorded> streams) {}
 
-  WaitChecks(Engine engine, MemoryLog log) {
+  WaitChecks(Supplier<Engine> engine, MemoryLog log) {
     this.engine = engine;
     this.log = log;
   }
@@ -92,12 +93,14 @@ final class WaitChecks {
   /** Notes what is in records now. */
   void noteAppended(long nowNanos) {
     IdentityHashMap<Stream, Recorded> now = new IdentityHashMap<>();
-    engine.forEachConnection(connection -> {
-      if (isEdited(connection) && isWritten(connection, nowNanos)) {
-        Direction.BOTH.forEach(
-            each -> now.put(connection.stream(each), Recorded.of(connection.stream(each))));
-      }
-    });
+    engine
+        .get()
+        .forEachConnection(connection -> {
+          if (isEdited(connection) && isWritten(connection, nowNanos)) {
+            Direction.BOTH.forEach(
+                each -> now.put(connection.stream(each), Recorded.of(connection.stream(each))));
+          }
+        });
     written.add(new Written(log.appended(), now));
   }
 
@@ -107,7 +110,7 @@ final class WaitChecks {
 
   private boolean isWritten(Connection connection, long nowNanos) {
     @Nullable RecordMark mark = connection.record();
-    return mark != null && engine.isRecorded(connection) && mark.isOf(connection, nowNanos);
+    return mark != null && engine.get().isRecorded(connection) && mark.isOf(connection, nowNanos);
   }
 
   /** Notes that more records are committed. */
@@ -130,11 +133,13 @@ final class WaitChecks {
 
   /** Checks all connections after a call. */
   void check(long nowNanos) {
-    engine.forEachConnection(connection -> {
-      if (isEdited(connection) && connection.resetReason() == null) {
-        Direction.BOTH.forEach(each -> check(connection, each, nowNanos));
-      }
-    });
+    engine
+        .get()
+        .forEachConnection(connection -> {
+          if (isEdited(connection) && connection.resetReason() == null) {
+            Direction.BOTH.forEach(each -> check(connection, each, nowNanos));
+          }
+        });
   }
 
   private void check(Connection connection, Direction direction, long nowNanos) {

@@ -11,6 +11,7 @@ import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.worlds.invariant.StreamChecks;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ public final class WatchedBox implements Box {
 
   private static final int MAX_TIMERS_AT_ONCE = 1_000;
 
-  private final Engine engine;
+  private final Supplier<Engine> engine;
   private final Box acting;
   private final MemoryChecks memory;
   private final LongConsumer further;
@@ -42,7 +43,7 @@ public final class WatchedBox implements Box {
    * @param waitingBytes limit of output that waits for the receiver's window, for each stream
    */
   public WatchedBox(Engine engine, long maxBytes, long waitingBytes) {
-    this(engine, engine, maxBytes, waitingBytes, nanos -> {});
+    this(() -> engine, engine, maxBytes, waitingBytes, nanos -> {});
   }
 
   /**
@@ -50,7 +51,7 @@ public final class WatchedBox implements Box {
    * after each call.
    */
   public WatchedBox(
-      Engine engine, Box acting, long maxBytes, long waitingBytes, LongConsumer further) {
+      Supplier<Engine> engine, Box acting, long maxBytes, long waitingBytes, LongConsumer further) {
     this.engine = engine;
     this.acting = acting;
     this.further = further;
@@ -128,8 +129,8 @@ public final class WatchedBox implements Box {
    * @param allocatedBytes the memory that the engine has for octets
    */
   public void finish(long nowNanos, LongSupplier allocatedBytes) {
-    engine.finish(nowNanos, packet -> {});
-    long stored = engine.budget().usedBytes() + allocatedBytes.getAsLong();
+    engine.get().finish(nowNanos, packet -> {});
+    long stored = engine.get().budget().usedBytes() + allocatedBytes.getAsLong();
     LawBroken.unless(
         stored == 0, Law.BOUNDS, () -> "octets are stored at the end: storedBytes=" + stored);
   }
@@ -157,9 +158,13 @@ public final class WatchedBox implements Box {
 
   /** A connection at rest has nothing pending, because nothing is done after its segments. */
   private void checkRest(long nowNanos) {
-    engine.forEachConnection(connection ->
-        LawBroken.unless(
-            isRestRight(connection), Law.PROGRESS, "at rest with work pending: nanos=" + nowNanos));
+    engine
+        .get()
+        .forEachConnection(connection ->
+            LawBroken.unless(
+                isRestRight(connection),
+                Law.PROGRESS,
+                "at rest with work pending: nanos=" + nowNanos));
   }
 
   /**
@@ -167,14 +172,14 @@ public final class WatchedBox implements Box {
    */
   private boolean isRestRight(Connection connection) {
     return !connection.isAtRest()
-        || engine.budget().isUnderPressure()
-        || engine.isAtRest(connection);
+        || engine.get().budget().isUnderPressure()
+        || engine.get().isAtRest(connection);
   }
 
   private long reasons() {
     long sum = 0;
     for (Reason each : REASONS) {
-      sum += engine.counters().of(each);
+      sum += engine.get().counters().of(each);
     }
     return sum;
   }

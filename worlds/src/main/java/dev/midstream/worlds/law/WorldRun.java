@@ -19,7 +19,7 @@ import dev.midstream.worlds.fastpath.HandOver;
 import dev.midstream.worlds.law.EngineWatch.Kept;
 import dev.midstream.worlds.plan.CommitPlan;
 import dev.midstream.worlds.plan.SimulatedWorld;
-import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +29,7 @@ public final class WorldRun {
 
   private final WatchedPair pair;
   private final GapWatch gaps = new GapWatch();
-  private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
-  private final Engine engine;
+  private final Engines engines;
   private final ParkWatch parks = new ParkWatch();
   private final WatchedBox box;
   private final DyingBox dying;
@@ -66,7 +65,6 @@ public final class WorldRun {
 
   private WorldRun(
       SimulatedWorld world, @Nullable UnaryOperator<Box> around, @Nullable HandOver hands) {
-    FastPathTerms fastPath = hands == null ? FastPathTerms.OFF : hands.terms();
     this.hands = hands;
     wrapped = around != null;
     comparing = !wrapped;
@@ -75,34 +73,41 @@ public final class WorldRun {
     CommitPlan commits = world.engine().commits();
     MemoryLog log = new MemoryLog(commits.mode(), commits.noCopy(), commits.firstCopies());
     NotedLog noted = new NotedLog(log);
-    engine = world.engine().engine(pair.agent(), allocator, noted, fastPath);
+    engines =
+        new Engines((seed, memory) ->
+            world.engine().engine(seed, pair.agent(), memory, noted, terms(hands)));
+    Engine engine = engines.get();
     network = new SimulatedNetwork(world.path().path(), world.seed());
     EngineLimits limits = world.engine().limits();
     long most = limits.totalBytes() + limits.waitingBytes() + pair.exemptBytes();
-    Kept kept = new Kept(engine, this::allocatedBytes, pair::largestBytes);
+    Kept kept = new Kept(engines, engines::allocatedBytes, pair::largestBytes);
     moving = new MovingBox(engine, world.engine().moveOneIn(), world.seed());
     TakeoverObserver takeovers = new TakeoverObserver();
     dying = new DyingBox(engine, moving, world.engine().takeOverOneIn(), world.seed(), takeovers);
-    committing = new CommittingBox(engine, noted, commits, world.seed(), takeovers).cuts();
+    committing = new CommittingBox(engines, noted, commits, world.seed(), takeovers).cuts();
     box =
         new WatchedBox(
-            engine,
+            engines,
             commits.mode().writesRecords() ? committing : dying,
             most,
             commits.keepsBack() ? most : limits.waitingBytes(),
             nanos -> afterCall(kept, nanos));
-    boolean isReplayed = commits.mode().writesRecords() && !wrapped && hands == null;
-    replay = isReplayed ? new EngineReplay(engine, log, pair) : null;
+    boolean isReplayed = commits.mode().writesRecords() && hands == null;
+    replay = isReplayed ? new EngineReplay(engines, log, pair) : null;
     if (replay != null) {
       committing.replayBy(replay);
     }
     moving.observeStreams(box::noteMoved);
     WorldObservers all = pair.observers();
-    boxes = new WorldBoxes(world, box, hands, engine.counters()::of, all::drops, all::joins);
+    boxes = new WorldBoxes(world, box, hands, engines::count, all::drops, all::joins);
     committing.keepingFragments(() -> boxes.keepsFragment(network.nowNanos()));
     Box joined = new LosingBox(boxes.joined(), committing::isDark);
     setUpNetwork();
     network.place(around == null ? boxes.whole() : around.apply(joined));
+  }
+
+  private static FastPathTerms terms(@Nullable HandOver hands) {
+    return hands == null ? FastPathTerms.OFF : hands.terms();
   }
 
   private void setUpNetwork() {
@@ -111,7 +116,7 @@ public final class WorldRun {
         .loseWhile(() -> committing.isDark() || (hands != null && hands.loses()))
         .waitIn(hands == null ? ArrivalQueue.NONE : hands.queue());
     if (hands != null) {
-      hands.setFastPath(engine.fastPath());
+      hands.setFastPath(() -> engines.get().fastPath());
       hands.observeCopies(pair.observers()::comesTwice);
       if (hands.mayWait()) {
         pair.observers().stale().noteOvertaken();
@@ -125,7 +130,7 @@ public final class WorldRun {
     pair.checkShown(nowNanos);
     pair.checkSilence(nowNanos);
     watch.look(kept, nowNanos);
-    parks.look(engine, nowNanos);
+    parks.look(engines.get(), nowNanos);
     if (replay != null) {
       replay.lookSometimes(nowNanos);
     }
@@ -198,12 +203,12 @@ public final class WorldRun {
   private void checkStored(long nowNanos) {
     boolean whole = !wrapped && pair.world().path().fragmentBytes() == 0;
     if (whole && !pair.world().engine().isJoining()) {
-      engine.forEachConnection(each -> pair.checkStored(each, nowNanos));
+      engines.get().forEachConnection(each -> pair.checkStored(each, nowNanos));
     }
   }
 
   private void checkGaps(long nowNanos) {
-    engine.forEachConnection(each -> gaps.check(each, nowNanos));
+    engines.get().forEachConnection(each -> gaps.check(each, nowNanos));
   }
 
   /** Adds {@code observer}. */
@@ -255,7 +260,7 @@ public final class WorldRun {
     pair.observers().overtakenWhile(boxes::hasForwarded);
     pair.open(network, network.nowNanos());
     runToEnd();
-    pair.checkEnd(false, engine.counters()::of);
+    pair.checkEnd(false, engines::count);
     pair.checkEmpty(network.nowNanos());
     if (cut) {
       checkForgotten();
@@ -265,25 +270,25 @@ public final class WorldRun {
     if (replay != null) {
       replay.finish(network.nowNanos());
     }
-    box.finish(network.nowNanos(), this::allocatedBytes);
+    box.finish(network.nowNanos(), engines::allocatedBytes);
   }
 
-  /** The connections that the engine gave away. */
-  public FastPath fastPath() {
-    return engine.fastPath();
+  /** Shows {@code observer} the connections that each engine gave away. */
+  public void forEachFastPath(Consumer<FastPath> observer) {
+    engines.forEach(each -> observer.accept(each.fastPath()));
   }
 
   /** Whether the engine, or its records, have the numbers of the connection. */
   public boolean isConnectionKnown() {
     int[] known = new int[1];
-    engine.forEachConnection(each -> known[0] += each.hasStreams() ? 1 : 0);
-    engine.forEachParked(each -> known[0]++);
-    return known[0] > 0 || engine.inheritedConnections() > 0;
+    engines.get().forEachConnection(each -> known[0] += each.hasStreams() ? 1 : 0);
+    engines.get().forEachParked(each -> known[0]++);
+    return known[0] > 0 || engines.get().inheritedConnections() > 0;
   }
 
-  /** How often the engine counted {@code reason}. */
+  /** How often the engines counted {@code reason}. */
   long count(Reason reason) {
-    return engine.counters().of(reason);
+    return engines.count(reason);
   }
 
   /** What waits for records in the world. */
@@ -318,21 +323,17 @@ public final class WorldRun {
 
   /** Nothing is kept for ever of a connection whose end is gone. */
   private void checkForgotten() {
-    long kept = engine.budget().usedBytes() + allocatedBytes();
+    long kept = engines.get().budget().usedBytes() + engines.allocatedBytes();
     LawBroken.unless(
-        engine.connections() == 0 && kept == 0,
+        engines.get().connections() == 0 && kept == 0,
         Law.PROGRESS,
         () -> "is never forgotten: storedBytes=" + kept + "\n" + pair.talk());
   }
 
   /** The memory that the box uses for octets: its own, or what it says if others lend it memory. */
   private long keptBytes() {
-    long waiting = engine.inheritedConnections() > 0 ? Long.MAX_VALUE / 2 : 0; // as octets
-    return waiting + (wrapped ? engine.budget().usedBytes() : allocatedBytes());
-  }
-
-  private long allocatedBytes() {
-    return allocator.metric().usedDirectMemory();
+    long waiting = engines.get().inheritedConnections() > 0 ? Long.MAX_VALUE / 2 : 0; // as octets
+    return waiting + (wrapped ? engines.get().budget().usedBytes() : engines.allocatedBytes());
   }
 
   private void runToEnd() {

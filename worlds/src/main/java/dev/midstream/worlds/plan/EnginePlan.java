@@ -94,18 +94,25 @@ public record EnginePlan(
     return engine(rules(agent), allocator, log, EventSink.NONE);
   }
 
-  /** As {@link #engine(Agent, ByteBufAllocator, CommitLog)}, with a fast path. */
+  /** As {@link #engine(Agent, ByteBufAllocator, CommitLog)}, with a hash seed and a fast path. */
   public Engine engine(
-      Agent<?> agent, ByteBufAllocator allocator, CommitLog log, FastPathTerms fastPath) {
-    RuleTable rules = new RuleTable(rules(agent), Action.ALLOW, Mode.ENFORCE);
-    EngineConfiguration configuration = configuration(rules);
+      HashSeed seed,
+      Agent<?> agent,
+      ByteBufAllocator allocator,
+      CommitLog log,
+      FastPathTerms fastPath) {
+    EngineConfiguration configuration = configuration(table(rules(agent)));
     EngineResources resources = new EngineResources(configuration, allocator, fastPath);
-    HashSeed seed = new HashSeed(1, 2);
     return new Engine(configuration, seed, resources, log, ConnectionRouter.ALONE, EventSink.NONE);
   }
 
   private List<Rule> rules(Agent<?> agent) {
     return treatment == Treatment.NO_RULE ? List.of() : List.of(rule("all", Match.ANY, agent));
+  }
+
+  /** The table of {@code rules}; connections of none of them are not inspected. */
+  public static RuleTable table(List<Rule> rules) {
+    return new RuleTable(rules, Action.ALLOW, Mode.ENFORCE);
   }
 
   /** The rule that treats the connections of {@code match} so; not without a rule. */
@@ -150,14 +157,13 @@ public record EnginePlan(
   /** An engine with {@code rules} that writes records to {@code log}. */
   public Engine engine(
       List<Rule> rules, ByteBufAllocator allocator, CommitLog log, EventSink events) {
-    return engine(new RuleTable(rules, Action.ALLOW, Mode.ENFORCE), allocator, log, events);
+    return engine(new HashSeed(1, 2), table(rules), allocator, log, events);
   }
 
-  /** An engine with {@code rules} and what they do with the rest. */
+  /** An engine that hashes with {@code seed}, with {@code rules} and what they do with the rest. */
   public Engine engine(
-      RuleTable rules, ByteBufAllocator allocator, CommitLog log, EventSink events) {
+      HashSeed seed, RuleTable rules, ByteBufAllocator allocator, CommitLog log, EventSink events) {
     EngineConfiguration configuration = configuration(rules);
-    HashSeed seed = new HashSeed(1, 2);
     return new Engine(configuration, seed, allocator, log, ConnectionRouter.ALONE, events);
   }
 

@@ -85,21 +85,21 @@ class FastPathWorldsTest {
     deaths.add(run.deathStates());
     counts.add(run.takeovers(), run.handOvers());
     inherited += hands.shifted() > 0 && run.takeovers() > 0 ? 1 : 0;
-    count(run.fastPath().tally(), hands);
+    run.forEachFastPath(each -> count(each.tally()));
+    shifted += hands.shifted();
+    lost += hands.lost();
+    doubled += hands.doubled();
+    early += hands.early();
+    whenDrained += hands.givenWhenDrained();
+    whenOverdue += hands.givenWhenOverdue();
   }
 
-  private void count(FastPathTally tally, HandOver hands) {
+  private void count(FastPathTally tally) {
     for (RecallReason each : RecallReason.values()) {
       recalls.merge(each, tally.recalls(each), Long::sum);
     }
     packets += tally.packets();
     full += tally.full();
-    shifted += hands.shifted();
-    lost += hands.lost();
-    doubled += hands.doubled();
     overtaken += tally.overtaken();
-    early += hands.early();
-    whenDrained += hands.givenWhenDrained();
-    whenOverdue += hands.givenWhenOverdue();
   }
 }

@@ -84,7 +84,7 @@ class HeapFloodTest {
     Engine engine = engine(limits, answerBytes, random, allocator, router);
     long made = answerBytes == 0 ? 0 : limits.excessBytes() + answerBytes;
     long octets = limits.totalBytes() + made;
-    Kept kept = new Kept(engine, () -> allocator.metric().usedDirectMemory(), () -> octets);
+    Kept kept = new Kept(() -> engine, () -> allocator.metric().usedDirectMemory(), () -> octets);
     HeapWatch watch = new HeapWatch(1 + random.nextInt(50), octets + limits.connectionBytes());
     Flood flood = new Flood(random);
     long nowNanos = 0;

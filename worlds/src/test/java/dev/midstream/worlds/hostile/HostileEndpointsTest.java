@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.worlds.law.TakeoverCounts;
 import dev.midstream.worlds.plan.CommitDraw;
@@ -26,6 +27,7 @@ class HostileEndpointsTest {
   @DisplayName("laws 3, 6, 10 and 11 hold whatever both endpoints send, and every timer ends")
   void survivesHostileEndpoints() {
     TakeoverCounts counts = new TakeoverCounts("hostile ends");
+    TakeoverCounts ofIpv6 = new TakeoverCounts("hostile ends over IPv6");
     SeededRounds.runSeeds(
         ROUNDS,
         seed -> {
@@ -37,13 +39,20 @@ class HostileEndpointsTest {
           }
           EnginePlan moving = MoveDraw.of(seed).changed(plan);
           EnginePlan dying = CommitDraw.of(seed).dying(moving, MOST_CALLS, seed);
-          HostileEndpoints ends = new HostileEndpoints(dying, agent, MAX_BYTES, seed, random);
-          ends.run();
-          counts.add(ends.takeovers(), ends.handOvers());
+          Ends ends = random.nextInt(4) == 0 ? Ends.IPV6 : Ends.IPV4;
+          HostileEndpoints run = new HostileEndpoints(ends, dying, agent, MAX_BYTES, seed, random);
+          run.run();
+          counts.add(run.takeovers(), run.handOvers());
+          if (ends.equals(Ends.IPV6)) {
+            ofIpv6.add(run.takeovers(), run.handOvers());
+          }
         });
     counts.print();
     assertThat(SeededRounds.isReplay() || counts.takeovers() > ROUNDS / 4)
         .as("%s", counts)
+        .isTrue();
+    assertThat(SeededRounds.isReplay() || ofIpv6.takeovers() > ROUNDS / 20)
+        .as("%s", ofIpv6)
         .isTrue();
   }
 

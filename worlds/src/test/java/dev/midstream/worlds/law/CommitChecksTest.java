@@ -36,7 +36,7 @@ class CommitChecksTest {
 
   private MemoryLog log = new MemoryLog(CommitMode.STRICT);
   private Engine engine = engine(CommitMode.STRICT, SimpleAgents.passing(), true);
-  private CommitChecks checks = new CommitChecks(engine, log);
+  private CommitChecks checks = new CommitChecks(() -> engine, log);
   private boolean isWatched;
   private long nanos;
 
@@ -46,7 +46,7 @@ class CommitChecksTest {
         WorldText.read("seed=7")
             .engine()
             .engine(agent, new UnpooledByteBufAllocator(true, true), lies ? new Liar(log) : log);
-    checks = new CommitChecks(engine, log);
+    checks = new CommitChecks(() -> engine, log);
     return engine;
   }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("worlds")
 class DeathStatesTest {
-  private static final int WORLDS = 400;
+  private static final int WORLDS = 600;
   private static final int RARE_WORLDS = 12;
   private static final int CROWDS = 60;
 
@@ -42,7 +42,7 @@ class DeathStatesTest {
     List<SimulatedWorld> worlds = new ArrayList<>(first(WORLDS, world -> true));
     worlds.addAll(first(RARE_WORLDS, world -> world.engine().isPickingUp()));
     worlds.addAll(first(RARE_WORLDS, world -> world.path().strayOneIn() > 0));
-    worlds.addAll(first(RARE_WORLDS, world -> world.agent().end() == End.ABORTS));
+    worlds.addAll(first(3 * RARE_WORLDS, world -> world.agent().end() == End.ABORTS));
     worlds.addAll(first(RARE_WORLDS, world -> world.agent().end() == End.FINISHES));
     worlds.addAll(first(RARE_WORLDS, world -> world.agent().replyEvery() > 0));
     worlds.addAll(first(RARE_WORLDS, world -> world.engine().commits().diesAlone()));

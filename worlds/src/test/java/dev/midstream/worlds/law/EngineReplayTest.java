@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.agent.Direction;
-import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.MemoryLog;
+import dev.midstream.reassembly.fastpath.FastPathTerms;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
@@ -17,7 +17,6 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldDraw;
 import dev.midstream.worlds.plan.WorldText;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,10 +28,11 @@ class EngineReplayTest {
   private final SimulatedWorld world = WorldText.read("seed=7 engine.commits.mode=STRICT");
   private final WatchedPair pair = new WatchedPair(world, false, () -> 0);
   private final MemoryLog log = new MemoryLog(CommitMode.STRICT);
-  private final Engine engine =
-      world.engine().engine(pair.agent(), new UnpooledByteBufAllocator(true, true), log);
-  private final EngineInputs inputs = new EngineInputs(engine, log);
-  private final EngineReplay replay = new EngineReplay(engine, log, pair);
+  private final Engines engines =
+      new Engines((seed, memory) ->
+          world.engine().engine(seed, pair.agent(), memory, log, FastPathTerms.OFF));
+  private final EngineInputs inputs = new EngineInputs(engines, log);
+  private final EngineReplay replay = new EngineReplay(engines, log, pair);
 
   private static Packet syn(int clientPort) {
     Ends ends = Ends.IPV4.withPorts(clientPort, 80);
@@ -50,7 +50,7 @@ class EngineReplayTest {
     inputs.replayBy(replay);
     inputs.onPacket(syn(40_000), 0, packet -> {});
     replay.look(0);
-    engine.onPacket(syn(40_001), 0, packet -> {});
+    engines.get().onPacket(syn(40_001), 0, packet -> {});
     assertThatThrownBy(() -> replay.look(0))
         .isInstanceOf(LawBroken.class)
         .hasMessageContaining("a replay has other");
@@ -59,7 +59,7 @@ class EngineReplayTest {
   @Test
   @DisplayName("an input at another time is noticed")
   void noticesAnotherTime() {
-    engine.onPacket(syn(40_000), 0, packet -> {});
+    engines.get().onPacket(syn(40_000), 0, packet -> {});
     replay.add(by -> by.engine().onPacket(syn(40_000), 1, packet -> {}));
     assertThatThrownBy(() -> replay.look(0))
         .isInstanceOf(LawBroken.class)

@@ -31,7 +31,7 @@ class MemoryChecksTest {
   @DisplayName("law 6: more octets than the limit")
   void seesOctetsBeyondTheLimit() {
     assertSeen(
-        (kept, nanos) -> new MemoryChecks(kept.engine(), 100).check(1, nanos),
+        (kept, nanos) -> new MemoryChecks(kept.engines(), 100).check(1, nanos),
         "stored octets beyond the limit");
   }
 
@@ -41,7 +41,7 @@ class MemoryChecksTest {
     assertSeen(
         (kept, nanos) -> {
           grow(kept);
-          new MemoryChecks(kept.engine(), Long.MAX_VALUE).check(1, nanos);
+          new MemoryChecks(kept.engines(), Long.MAX_VALUE).check(1, nanos);
         },
         "charged beside octets");
   }
@@ -65,7 +65,7 @@ class MemoryChecksTest {
     assertSeen(
         (kept, nanos) -> {
           grow(kept);
-          new MemoryChecks(kept.engine(), Long.MAX_VALUE).checkSilence(nanos + SILENCE_NANOS);
+          new MemoryChecks(kept.engines(), Long.MAX_VALUE).checkSilence(nanos + SILENCE_NANOS);
         },
         "memory is kept in silence");
   }

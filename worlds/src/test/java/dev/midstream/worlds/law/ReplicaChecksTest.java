@@ -1,163 +1,192 @@
 package dev.midstream.worlds.law;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.agent.Direction;
-import dev.midstream.modcmd.state.StateWriter;
-import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.commit.CommitLog;
-import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handshake;
-import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.reassembly.store.OctetBuffer;
+import dev.midstream.reassembly.store.ReleasedOctets;
+import dev.midstream.reassembly.stream.Edits;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Packet;
-import dev.midstream.worlds.plan.WorldText;
-import io.netty.buffer.UnpooledByteBufAllocator;
-import java.util.function.Consumer;
+import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Law 9 is asked of records that do not tell all of a connection. */
 class ReplicaChecksTest {
-  private static final int SYN_ACK = TcpFlags.SYN | TcpFlags.ACK;
-  private static final long PARK_NANOS = 1_000_000_000L;
+  private static final int FIN_ACK = TcpFlags.FIN | TcpFlags.ACK;
+  private static final long CUSTODY_NANOS = 200_000_000L;
 
-  /** So many checks look at each connection, whether it seems to have changed or not. */
-  private static final int CHECKS = 8;
-
-  private final MemoryLog log = new MemoryLog(CommitMode.STRICT);
-  private final Losing losing = new Losing(log);
-  private final Engine engine =
-      WorldText.read("seed=7 engine.parkNanos=" + PARK_NANOS)
-          .engine()
-          .engine(SimpleAgents.passing(), new UnpooledByteBufAllocator(true, true), losing);
-  private final ReplicaChecks checks = new ReplicaChecks(engine, log);
-  private long nanos;
-
-  /** Loses the records of an engine, which are committed as soon as they are written. */
-  private static final class Losing implements CommitLog {
-    private final MemoryLog log;
-    private long lost;
-    private boolean isLosing;
-
-    Losing(MemoryLog log) {
-      this.log = log;
-    }
-
-    @Override
-    public CommitMode mode() {
-      return log.mode();
-    }
-
-    @Override
-    public long append(StateWriter record) {
-      if (isLosing) {
-        lost++;
-      } else {
-        log.append(record);
-      }
-      return log.appended() + lost;
-    }
-
-    @Override
-    public long committed() {
-      return log.appended() + lost;
-    }
+  private static RecordedConnection open(LambdaAgent agent) {
+    return new RecordedConnection(agent, "").open();
   }
 
-  private void arrive(Packet packet) {
-    engine.onPacket(packet, nanos, sent -> {});
-    engine.onCommitted(nanos, sent -> {});
+  private static RecordedConnection open() {
+    return open(SimpleAgents.passing());
   }
 
-  private void fromClient(int flags, long sequence, String text) {
-    arrive(CommitChecksTest.packet(Direction.CLIENT_TO_SERVER, flags, sequence, 1, text));
+  private static Stream ofClient(Connection connection) {
+    return connection.stream(Direction.CLIENT_TO_SERVER);
   }
 
-  private void fromServer(int flags, long sequence, long acknowledgement) {
-    arrive(
-        CommitChecksTest.packet(Direction.SERVER_TO_CLIENT, flags, sequence, acknowledgement, ""));
+  private static Edits edits(Connection connection) {
+    return ofClient(connection).edits();
   }
 
-  private void open() {
-    arrive(CommitChecksTest.packet(Direction.CLIENT_TO_SERVER, TcpFlags.SYN, 0, 0, ""));
-    fromServer(SYN_ACK, 0, 1);
-    fromClient(TcpFlags.ACK, 1, "");
-    checks.check(nanos);
-  }
-
-  private void park() {
-    nanos += 2 * PARK_NANOS;
-    engine.onTimer(nanos, sent -> {});
-    engine.forEachConnection(each -> assertThat(each).isNull());
-  }
-
-  private void assertBroken(String text) {
-    assertThatThrownBy(
-            () -> {
-              for (int i = 0; i < CHECKS; i++) {
-                checks.check(nanos);
-              }
-            })
-        .isInstanceOf(LawBroken.class)
-        .hasMessageContaining(text);
-  }
-
-  /** Changes the connection, and no record tells it. */
-  private void change(Consumer<Connection> change) {
-    engine.forEachConnection(change);
+  /** The state counts the calls. */
+  private static LambdaAgent counting() {
+    return LambdaAgent.withState((state, direction, view, out) -> {
+      SimpleAgents.pass(view, out);
+      return state + 1;
+    });
   }
 
   @Test
   @DisplayName("a parked connection of which the records tell too little")
   void seesParkedConnections() {
-    open();
-    losing.isLosing = true;
-    fromClient(TcpFlags.ACK, 1, "lost");
-    fromServer(TcpFlags.ACK, 1, 5);
-    park();
-    assertBroken("D in records: 0 for 4");
+    RecordedConnection connection = open();
+    connection.loseRecords();
+    connection.fromClient(1, "lost");
+    connection.fromServer(1, 5);
+    connection.park();
+    connection.assertBroken("D in records: 0 for 4");
   }
 
   @Test
   @DisplayName("a parked connection that the records tell")
   void acceptsParkedConnections() {
-    open();
-    fromClient(TcpFlags.ACK, 1, "kept");
-    fromServer(TcpFlags.ACK, 1, 5);
-    checks.check(nanos);
-    park();
-    assertThatCode(() -> checks.check(nanos)).doesNotThrowAnyException();
+    RecordedConnection connection = open();
+    connection.fromClient(1, "kept");
+    connection.fromServer(1, 5);
+    connection.assertHolds();
+    connection.park();
+    connection.assertHolds();
   }
 
   @Test
-  @DisplayName("SYNs, and one that competes, that no record tells")
+  @DisplayName("SYNs, and those that compete, that no record tells")
   void seesHandshakes() {
-    open();
+    RecordedConnection connection = open();
     FrameView view = new FrameView();
     view.read(CommitChecksTest.packet(Direction.CLIENT_TO_SERVER, TcpFlags.SYN, 7, 0, ""));
-    change(each -> each.handshakes().addCompeting(view, Direction.CLIENT_TO_SERVER));
-    assertBroken("records do not hold the handshakes");
-    change(each -> each.handshakes().clearCompeting());
-    assertThatCode(() -> checks.check(nanos)).doesNotThrowAnyException();
-    change(each -> each.handshakes().set(Direction.SERVER_TO_CLIENT, Handshake.of(view)));
-    assertBroken("records do not hold the handshakes");
+    connection.change(each -> each.handshakes().addCompeting(view, Direction.CLIENT_TO_SERVER));
+    connection.assertBroken("records do not hold the handshakes");
+    connection.change(each -> each.handshakes().clearCompeting());
+    connection.assertHolds();
+    connection.change(
+        each -> each.handshakes().set(Direction.SERVER_TO_CLIENT, Handshake.of(view)));
+    connection.assertBroken("records do not hold the handshakes");
   }
 
   @Test
   @DisplayName("headers of another interface, which no record tells")
   void seesHeaders() {
-    open();
+    RecordedConnection connection = open();
     Packet packet = CommitChecksTest.packet(Direction.CLIENT_TO_SERVER, TcpFlags.ACK, 1, 1, "");
     packet.from(packet.linkType(), packet.leg(), packet.interfaceId() + 1, 0);
     FrameView view = new FrameView();
     view.read(packet);
-    change(each -> each.stream(Direction.CLIENT_TO_SERVER).headers().capture(view, 0));
-    assertBroken("records do not hold the CLIENT_TO_SERVER headers");
+    connection.change(each -> ofClient(each).headers().capture(view, 0));
+    connection.assertBroken("records do not hold the CLIENT_TO_SERVER headers");
+  }
+
+  @Test
+  @DisplayName("commands that no record tells, but not that some are folded")
+  void seesCommands() {
+    RecordedConnection connection = open(SimpleAgents.replacing("Hello", "Hi"));
+    connection.fromClient(1, "Hello");
+    connection.assertHolds();
+    connection.change(each -> edits(each).commands().foldTo(2));
+    connection.assertHolds();
+    connection.change(each -> edits(each).commands().append(5, 0, 3));
+    connection.assertBroken("commands in records: they have no command of [5, 5)");
+  }
+
+  @Test
+  @DisplayName("other first copies than those in the records, and none of those")
+  void seesFirstCopies() {
+    RecordedConnection connection = open(SimpleAgents.replacing("Hello", "Hi"));
+    connection.fromClient(1, "Hello");
+    connection.assertHolds();
+    connection.change(each -> {
+      ReleasedOctets copies = edits(each).firstCopies();
+      copies.memoryAt(0).set(ValueLayout.JAVA_BYTE, copies.memoryOffsetOf(0), (byte) 'h');
+    });
+    connection.assertBroken("copies in records: they have other octets in [0, 2)");
+  }
+
+  private static RecordedConnection withCustody() {
+    RecordedConnection connection = open(SimpleAgents.replacing("Hello", "Hi").withoutFlush());
+    connection.fromClient(1, "Hell");
+    connection.await(CUSTODY_NANOS);
+    connection.assertHolds();
+    connection.change(each -> assertThat(edits(each).custodyEnd()).isEqualTo(4));
+    return connection;
+  }
+
+  @Test
+  @DisplayName("custody that no record tells, and other octets in custody")
+  void seesCustody() {
+    RecordedConnection more = withCustody();
+    more.change(each -> edits(each).commit().requestCustody(5));
+    more.assertBroken("custody: is=5 recorded=4");
+
+    RecordedConnection others = withCustody();
+    others.change(each -> {
+      OctetBuffer held = ofClient(each).sender().undecided();
+      held.memory().set(ValueLayout.JAVA_BYTE, held.memoryOffset(), (byte) 'h');
+    });
+    others.assertBroken("records do not hold the CLIENT_TO_SERVER held");
+
+    RecordedConnection fewer = withCustody();
+    fewer.change(each -> ofClient(each).sender().dropHeld(1));
+    fewer.assertBroken("records do not hold the CLIENT_TO_SERVER held");
+  }
+
+  @Test
+  @DisplayName("a FIN that no record tells, and one of the engine")
+  void seesFins() {
+    RecordedConnection fin = open();
+    fin.loseRecords();
+    fin.fromClient(FIN_ACK, 1, 1, "");
+    fin.assertBroken("records do not hold the CLIENT_TO_SERVER FIN");
+
+    RecordedConnection own = open();
+    own.fromClient(FIN_ACK, 1, 1, "");
+    own.assertHolds();
+    own.change(each -> edits(each).fin().adopt());
+    own.assertBroken("records do not hold the CLIENT_TO_SERVER FIN");
+  }
+
+  @Test
+  @DisplayName("a state of the agent that no record tells")
+  void seesStates() {
+    RecordedConnection connection = open(counting());
+    connection.fromClient(1, "once");
+    connection.assertHolds();
+    connection.change(each -> each.openPhase().updateAgentState(7, true));
+    connection.assertBroken("records do not hold the agent's state");
+  }
+
+  @Test
+  @DisplayName("spans, counted edits and resets that no record tells")
+  void seesOtherDecisions() {
+    RecordedConnection connection = open();
+    connection.change(each -> edits(each).countEdit());
+    connection.assertBroken("records do not hold the CLIENT_TO_SERVER decisions");
+
+    RecordedConnection opaque = open();
+    opaque.change(each -> edits(each).makeRestOpaque());
+    opaque.assertBroken("records do not hold the CLIENT_TO_SERVER decisions");
+
+    RecordedConnection reset = open();
+    reset.change(each -> each.openPhase().wantAbort(Direction.CLIENT_TO_SERVER));
+    reset.assertBroken("records do not hold the CLIENT_TO_SERVER reset");
   }
 }

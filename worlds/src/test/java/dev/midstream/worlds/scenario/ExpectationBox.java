@@ -13,6 +13,7 @@ import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.worlds.law.CommittingBox;
 import dev.midstream.worlds.law.DeathStates;
+import dev.midstream.worlds.law.Engines;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.MovingBox;
 import dev.midstream.worlds.law.NotedLog;
@@ -20,11 +21,9 @@ import dev.midstream.worlds.law.WatchedBox;
 import dev.midstream.worlds.law.WatchedPair;
 import dev.midstream.worlds.plan.CommitPlan;
 import dev.midstream.worlds.plan.EnginePlan;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 
 /**
  * The engine of connections that expect others. It may write records, and die: then another one
@@ -33,8 +32,7 @@ import java.util.function.LongSupplier;
 final class ExpectationBox {
   private final SimulatedNetwork network;
   private final ExpectationTakeovers takeovers;
-  private final UnpooledByteBufAllocator allocator;
-  private final Engine engine;
+  private final Engines engines;
   private final MemoryLog log;
   private final CommittingBox committing;
   private final MovingBox moving;
@@ -48,26 +46,25 @@ final class ExpectationBox {
   ExpectationBox(
       EnginePlan plan,
       RuleTable rules,
-      UnpooledByteBufAllocator allocator,
       SimulatedNetwork network,
       ExpectationTakeovers takeovers,
       BooleanSupplier mayEnd,
       long seed) {
     this.network = network;
     this.takeovers = takeovers;
-    this.allocator = allocator;
     CommitPlan commits = plan.commits();
     log = new MemoryLog(commits.mode(), commits.noCopy(), commits.firstCopies());
     NotedLog noted = new NotedLog(log);
-    engine = plan.engine(rules, allocator, noted, EventSink.NONE);
+    engines =
+        new Engines((hashes, memory) -> plan.engine(hashes, rules, memory, noted, EventSink.NONE));
     noted.observe(takeovers::noteRecord);
-    committing = new CommittingBox(engine, noted, commits, seed, takeovers);
+    committing = new CommittingBox(engines, noted, commits, seed, takeovers);
     committing.endWhile(mayEnd);
-    moving = new MovingBox(engine, plan.moveOneIn(), seed);
+    moving = new MovingBox(engines.get(), plan.moveOneIn(), seed);
     Box acting = commits.mode().writesRecords() ? committing : moving;
     long most = plan.limits().totalBytes();
     long waiting = commits.keepsBack() ? most : plan.limits().waitingBytes();
-    watched = new WatchedBox(engine, acting, most, waiting, _ -> {});
+    watched = new WatchedBox(engines, acting, most, waiting, _ -> {});
     takeovers.tell(watched);
     moving.observeStreams(watched::noteMoved);
     network
@@ -77,7 +74,7 @@ final class ExpectationBox {
   }
 
   Engine engine() {
-    return engine;
+    return engines.get();
   }
 
   /** How many times another engine went on. */
@@ -107,17 +104,13 @@ final class ExpectationBox {
 
   /** The memory for octets, and what is in records still. */
   long keptBytes() {
-    return allocatedBytes() + (engine.inheritedConnections() > 0 ? Long.MAX_VALUE / 2 : 0);
-  }
-
-  private long allocatedBytes() {
-    return allocator.metric().usedDirectMemory();
+    return engines.allocatedBytes()
+        + (engines.get().inheritedConnections() > 0 ? Long.MAX_VALUE / 2 : 0);
   }
 
   /** Ends the engine, which then stores nothing. */
   void finish() {
-    LongSupplier allocated = this::allocatedBytes;
-    watched.finish(network.nowNanos(), allocated);
+    watched.finish(network.nowNanos(), engines::allocatedBytes);
   }
 
   /** Shows the packets between its ports to the observers of {@code pair}, and their timers. */

@@ -23,7 +23,6 @@ import dev.midstream.worlds.law.WatchedPair;
 import dev.midstream.worlds.plan.EnginePlan.Treatment;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.scenario.ControlAgent.Saying;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -69,7 +68,6 @@ final class ExpectationWorld {
   private final RandomGenerator random;
   private final ExpectationPlan plan;
   private final ExpectationMembers members;
-  private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
   private final SimulatedNetwork network = new SimulatedNetwork(Path.of(SECOND / 100), 0);
   private final ExpectedPorts table;
   private final List<Rule> rules = new ArrayList<>();
@@ -113,7 +111,7 @@ final class ExpectationWorld {
     }
     RuleTable all = new RuleTable(rules, plan.rest(), Mode.ENFORCE);
     long seed = random.nextLong();
-    box = new ExpectationBox(plan.engine(), all, allocator, network, takeovers, this::mayDie, seed);
+    box = new ExpectationBox(plan.engine(), all, network, takeovers, this::mayDie, seed);
     controls.forEach(this::open);
     network.runUntil(ENDED_NANOS);
     controls.stream().filter(each -> !each.lasts).forEach(this::end);

@@ -1,0 +1,159 @@
+package dev.midstream.worlds.law;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.midstream.agent.Agent;
+import dev.midstream.agent.Direction;
+import dev.midstream.modcmd.state.StateWriter;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.CommitLog;
+import dev.midstream.reassembly.commit.MemoryLog;
+import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.worlds.plan.WorldText;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Law 9 is asked of an engine that keeps back what it need not, or is not told of commits. */
+class WaitChecksTest {
+  private static final int SYN_ACK = TcpFlags.SYN | TcpFlags.ACK;
+  private static final int FIN_ACK = TcpFlags.FIN | TcpFlags.ACK;
+
+  private MemoryLog log = new MemoryLog(CommitMode.STRICT);
+  private Engine engine = begin(SimpleAgents.passing(), log);
+  private CommitChecks checks = new CommitChecks(() -> engine, log);
+  private long nanos;
+
+  /** Lets an engine wait for more than the mode of the log asks for. */
+  private record Stricter(MemoryLog log) implements CommitLog {
+    @Override
+    public CommitMode mode() {
+      return CommitMode.STRICT;
+    }
+
+    @Override
+    public long append(StateWriter record) {
+      return log.append(record);
+    }
+
+    @Override
+    public long committed() {
+      return log.committed();
+    }
+  }
+
+  private static Engine begin(Agent<?> agent, CommitLog writer) {
+    return WorldText.read("seed=7")
+        .engine()
+        .engine(agent, new UnpooledByteBufAllocator(true, true), writer);
+  }
+
+  private void begin(CommitMode mode, Agent<?> agent, boolean isStricter) {
+    log = new MemoryLog(mode);
+    engine = begin(agent, isStricter ? new Stricter(log) : log);
+    checks = new CommitChecks(() -> engine, log);
+  }
+
+  /** A segment comes; records of all that changed by it are written, but not committed. */
+  private void arrive(Direction from, int flags, long sequence, long acknowledgement, String text) {
+    Packet packet = CommitChecksTest.packet(from, flags, sequence, acknowledgement, text);
+    PacketOutput out = checks.before(sent -> {});
+    Disposition disposition = engine.onPacket(packet, nanos, out);
+    checks.noteLeft(disposition, packet);
+    await(CommitLog.INTERVAL_NANOS); // a record is written at its end
+  }
+
+  /** The timers run for {@code waitNanos}. */
+  private void await(long waitNanos) {
+    long end = nanos + waitNanos;
+    while (engine.nextDeadlineNanos() <= end) {
+      nanos = Math.max(nanos, engine.nextDeadlineNanos());
+      engine.onTimer(nanos, checks.before(sent -> {}));
+    }
+    nanos = end;
+    checks.noteAppended(nanos);
+  }
+
+  private void fromClient(int flags, long sequence, String text) {
+    arrive(Direction.CLIENT_TO_SERVER, flags, sequence, 1, text);
+  }
+
+  private void commit() {
+    log.commitTo(log.appended());
+    checks.commit();
+  }
+
+  private void tellCommit() {
+    engine.onCommitted(nanos, checks.before(packet -> {}));
+  }
+
+  private void open() {
+    arrive(Direction.CLIENT_TO_SERVER, TcpFlags.SYN, 0, 0, "");
+    commit();
+    tellCommit();
+    arrive(Direction.SERVER_TO_CLIENT, SYN_ACK, 0, 1, "");
+    commit();
+    tellCommit();
+    checks.check(nanos);
+    fromClient(TcpFlags.ACK, 1, "");
+    commit();
+    tellCommit();
+    checks.check(nanos);
+  }
+
+  /** Nothing is wrong before the commit, and after the engine is told of it. */
+  private void assertSeen(String text) {
+    assertThatCode(() -> checks.check(nanos)).doesNotThrowAnyException();
+    commit();
+    assertBroken(text);
+    tellCommit();
+    assertThatCode(() -> checks.check(nanos)).doesNotThrowAnyException();
+  }
+
+  private void assertBroken(String text) {
+    assertThatThrownBy(() -> checks.check(nanos))
+        .isInstanceOf(LawBroken.class)
+        .hasMessageContaining(text);
+  }
+
+  @Test
+  @DisplayName("in strict, octets that wait after their record")
+  void seesLateOctets() {
+    begin(CommitMode.STRICT, SimpleAgents.passing(), false);
+    open();
+    fromClient(TcpFlags.ACK, 1, "late");
+    assertSeen("waits though it is committed: rel=0");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CommitMode.class,
+      names = {"INTERVAL", "ON_CHANGE", "BEFORE_ACK", "STRICT"})
+  @DisplayName("in each mode, a FIN that waits after its record")
+  void seesLateFins(CommitMode mode) {
+    begin(mode, SimpleAgents.passing(), false);
+    open();
+    fromClient(FIN_ACK, 1, "");
+    assertSeen("a FIN waits that is committed");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CommitMode.class,
+      names = {"INTERVAL", "ON_CHANGE", "BEFORE_ACK"})
+  @DisplayName("octets that wait for a record although the mode does not ask for that")
+  void seesOctetsThatNeedNotWait(CommitMode mode) {
+    begin(mode, SimpleAgents.passing(), true);
+    open();
+    fromClient(TcpFlags.ACK, 1, "early");
+    assertBroken("waits though it need not: rel=0");
+  }
+}
