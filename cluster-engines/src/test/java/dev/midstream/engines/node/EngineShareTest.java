@@ -25,9 +25,7 @@ import dev.midstream.reassembly.EngineResources;
 import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionRouter;
-import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
@@ -107,7 +105,7 @@ class EngineShareTest {
         new HashSeed(1, 2),
         new EngineResources(CONFIGURATION, UnpooledByteBufAllocator.DEFAULT),
         log,
-        new Failing(router),
+        new FailingRouter(router, this::mayFail),
         EventSink.NONE);
   }
 
@@ -146,60 +144,10 @@ class EngineShareTest {
     }
   }
 
-  /** A router by which calls of engines fail. */
-  private final class Failing implements ConnectionRouter {
-    private final ConnectionRouter router;
-
-    Failing(ConnectionRouter router) {
-      this.router = router;
-    }
-
-    @Override
-    public int ownerOf(
-        int network,
-        long sourceHigh,
-        long sourceLow,
-        long destinationHigh,
-        long destinationLow,
-        int sourcePort,
-        int destinationPort) {
-      if (failuresInside > 0) {
-        failuresInside--;
-        throw new IllegalStateException("fails inside");
-      }
-      return router.ownerOf(
-          network,
-          sourceHigh,
-          sourceLow,
-          destinationHigh,
-          destinationLow,
-          sourcePort,
-          destinationPort);
-    }
-
-    @Override
-    public boolean handOff(int owner, Packet packet) {
-      return router.handOff(owner, packet);
-    }
-
-    @Override
-    public boolean expect(ExpectedConnection expected) {
-      return router.expect(expected);
-    }
-
-    @Override
-    public void opened(ExpectedConnection expected, @Nullable ConnectionKey ends) {
-      router.opened(expected, ends);
-    }
-
-    @Override
-    public void recorded(ExpectedConnection expected, ConnectionKey ends) {
-      router.recorded(expected, ends);
-    }
-
-    @Override
-    public void withdraw(ExpectedConnection expected) {
-      router.withdraw(expected);
+  private void mayFail() {
+    if (failuresInside > 0) {
+      failuresInside--;
+      throw new IllegalStateException("fails inside");
     }
   }
 
