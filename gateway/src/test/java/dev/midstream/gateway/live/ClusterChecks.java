@@ -2,6 +2,8 @@ package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,23 @@ final class ClusterChecks {
         .filter(line -> line.contains(own))
         .map(line -> Integer.valueOf(line.substring(0, line.indexOf(' '))))
         .toList();
+  }
+
+  /**
+   * Whether each bucket has two replicas, as node {@code number} knows. A bucket with one could
+   * lose it together with its owner.
+   */
+  static boolean haveTwoReplicas(LiveCluster cluster, int number) throws IOException {
+    JsonNode all = new JsonMapper().readTree(cluster.command(number, "buckets", "--json"));
+    boolean haveTwo = !all.path("bucket-list").isEmpty();
+    for (JsonNode bucket : all.path("bucket-list")) {
+      long complete = 0;
+      for (JsonNode backup : bucket.path("backups")) {
+        complete += backup.path("complete").asBoolean() ? 1 : 0;
+      }
+      haveTwo &= bucket.path("owner").isNull() || complete >= 2;
+    }
+    return haveTwo;
   }
 
   /**

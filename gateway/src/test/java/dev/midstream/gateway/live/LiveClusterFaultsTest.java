@@ -1,11 +1,10 @@
 package dev.midstream.gateway.live;
 
 import static dev.midstream.gateway.live.ClusterChecks.assertNoneLost;
+import static dev.midstream.gateway.live.ClusterChecks.haveTwoReplicas;
 import static dev.midstream.gateway.live.ClusterChecks.other;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.midstream.demo.traffic.SocketPair;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -264,19 +263,5 @@ final class LiveClusterFaultsTest {
 
   private static int members(LiveCluster cluster, int number) throws IOException {
     return cluster.cluster(number).path("members").size();
-  }
-
-  /** A bucket with one could lose it together with its owner. */
-  private static boolean haveTwoReplicas(LiveCluster cluster, int number) throws IOException {
-    JsonNode all = new JsonMapper().readTree(cluster.command(number, "buckets", "--json"));
-    boolean haveTwo = !all.path("bucket-list").isEmpty();
-    for (JsonNode bucket : all.path("bucket-list")) {
-      long complete = 0;
-      for (JsonNode backup : bucket.path("backups")) {
-        complete += backup.path("complete").asBoolean() ? 1 : 0;
-      }
-      haveTwo &= bucket.path("owner").isNull() || complete >= 2;
-    }
-    return haveTwo;
   }
 }
