@@ -153,6 +153,15 @@ public final class BenchCluster implements AutoCloseable {
         .ip("link set i" + number + way, "link set o" + number + way, "link set b" + number + way);
   }
 
+  /** How many connections all nodes know, open or closed. */
+  long known() throws IOException {
+    long known = 0;
+    for (int number : nodes.running()) {
+      known += nodes.connections(number);
+    }
+    return known;
+  }
+
   /** The client's ports of the connections that a node has, the latest 1,000 at most. */
   public Set<Integer> clientPorts(int number) throws IOException {
     JsonNode answer = NodeRequests.get(network.node(number), "/connections?most=1000");

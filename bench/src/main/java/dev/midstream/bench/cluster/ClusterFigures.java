@@ -8,7 +8,9 @@ import java.util.Locale;
  * A program that measures a cluster. {@code kills N} and {@code hosts N} kill a node, or cut all
  * its links, N times under paced streams, 24 or as many as a third argument says; {@code moves N}
  * moves the bucket of a stream; {@code modes N} measures the round trip of 100 octets with each
- * commit mode in turn, N rounds.
+ * commit mode in turn, N rounds; {@code records N} counts the octets of the records of N
+ * connections and N edits, and how many records a second two nodes keep up with; {@code flood N}
+ * sends N SYNs that nothing answers.
  */
 public final class ClusterFigures {
   private static final int STREAMS = 24;
@@ -24,8 +26,16 @@ public final class ClusterFigures {
       case "hosts" -> new Deaths(streams, /* ofHosts= */ true).measure(count);
       case "moves" -> Moves.measure(count);
       case "modes" -> CommitModes.measure(count);
-      default -> throw new IllegalArgumentException("kills, hosts, moves or modes");
+      case "records" -> measureRecords(count);
+      case "flood" -> UnansweredSyns.measure(count);
+      default -> throw new IllegalArgumentException("kills, hosts, moves, modes, records or flood");
     }
+  }
+
+  private static void measureRecords(int count) throws IOException {
+    RecordOctets.measure(count);
+    RecordRates.measure("strict");
+    RecordRates.measure("on-change");
   }
 
   static void pause(Duration time) throws IOException {

@@ -10,6 +10,9 @@ import java.net.InetAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What an operator asks a node. The command line does the same, but starts a JVM for it, which on a
@@ -26,6 +29,19 @@ final class NodeRequests {
   /** The answer of the node in a namespace. */
   static JsonNode get(Namespace node, String path) throws IOException {
     return node.call(() -> answer(open(path)));
+  }
+
+  /** The figures of the node in a namespace that have no labels, by the names of its metrics. */
+  static Map<String, Double> metrics(Namespace node) throws IOException {
+    return node.call(() -> {
+      try (InputStream body = body(open("/metrics"))) {
+        return new String(body.readAllBytes(), StandardCharsets.UTF_8)
+            .lines()
+            .filter(line -> !line.startsWith("#") && !line.contains("{"))
+            .map(line -> line.split(" "))
+            .collect(Collectors.toMap(parts -> parts[0], parts -> Double.valueOf(parts[1])));
+      }
+    });
   }
 
   /** Gives an order to the node in a namespace; it is accepted then, and not carried out yet. */
@@ -53,11 +69,15 @@ final class NodeRequests {
   }
 
   private static JsonNode answer(HttpURLConnection connection) throws IOException {
+    try (InputStream body = body(connection)) {
+      return new JsonMapper().readTree(body);
+    }
+  }
+
+  private static InputStream body(HttpURLConnection connection) throws IOException {
     if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
       throw new IOException("the node refuses: code=" + connection.getResponseCode());
     }
-    try (InputStream body = connection.getInputStream()) {
-      return new JsonMapper().readTree(body);
-    }
+    return connection.getInputStream();
   }
 }
