@@ -92,8 +92,7 @@ public final class WorldRun {
             most,
             commits.keepsBack() ? most : limits.waitingBytes(),
             nanos -> afterCall(kept, nanos));
-    boolean isReplayed = commits.mode().writesRecords() && hands == null;
-    replay = isReplayed ? new EngineReplay(engines, log, pair) : null;
+    replay = mayReplay(commits) ? new EngineReplay(engines, log, pair) : null;
     if (replay != null) {
       committing.replayBy(replay);
     }
@@ -104,6 +103,10 @@ public final class WorldRun {
     Box joined = new LosingBox(boxes.joined(), committing::isDark);
     setUpNetwork();
     network.place(around == null ? boxes.whole() : around.apply(joined));
+  }
+
+  private boolean mayReplay(CommitPlan commits) {
+    return commits.mode().writesRecords() && hands == null;
   }
 
   private static FastPathTerms terms(@Nullable HandOver hands) {
