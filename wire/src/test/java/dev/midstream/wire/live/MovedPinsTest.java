@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -253,8 +254,10 @@ final class MovedPinsTest {
   }
 
   private static void removeDirectory(Path directory) throws IOException {
-    for (Path each : Files.list(directory).toList()) {
-      Files.delete(each);
+    try (Stream<Path> pins = Files.list(directory)) {
+      for (Path each : pins.toList()) {
+        Files.delete(each);
+      }
     }
     Files.delete(directory);
   }
