@@ -56,7 +56,7 @@ final class ChangedFields {
     try {
       reach(from, null);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError("a part of a connection cannot be reached", e);
     }
   }
 
