@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.modcmd.command.CommandList;
 import dev.midstream.testkit.random.SeededRounds;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Commands are compared with those in records, some of which were folded since, or join. */
@@ -50,7 +51,7 @@ class CommandsComparisonTest {
     }
   }
 
-  private String error() {
+  private @Nullable String error() {
     return new CommandsComparison(kept, recorded).error();
   }
 
