@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,7 @@ final class ReachableObjects {
     StringBuilder text = new StringBuilder(object.getClass().getSimpleName());
     Object at = object;
     for (int i = 0; i < MOST_NAMED && seen.get(at) != at; i++) {
-      at = seen.get(at);
+      at = Objects.requireNonNull(seen.get(at)); // it was reached from there
       text.append(" < ").append(at.getClass().getSimpleName());
     }
     return text.toString();
