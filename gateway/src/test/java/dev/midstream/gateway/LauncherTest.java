@@ -251,7 +251,7 @@ class LauncherTest {
   }
 
   /** Why a JVM refuses a cache. */
-  private enum Refusal {
+  enum Refusal {
     /** The end of the file is missing. */
     CUT,
     /** The program was copied, and is as old as the copy. */
