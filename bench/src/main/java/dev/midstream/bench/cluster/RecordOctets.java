@@ -22,7 +22,7 @@ final class RecordOctets {
   private static final int FILL_BYTES = 200;
 
   /** A connection that may be edited stays in time-wait for 240 s. */
-  private static final Duration TIME_WAIT = Duration.ofSeconds(300);
+  private static final Duration TIME_WAIT = Duration.ofMinutes(5);
 
   private static final Duration POLL = Duration.ofSeconds(1);
 
