@@ -6,6 +6,7 @@ import dev.midstream.reassembly.EndsSweep;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.NamedConnections;
 import dev.midstream.reassembly.flow.ConnectionKey;
+import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.status.ConnectionSweep;
 import java.util.HashSet;
 import java.util.Set;
@@ -115,7 +116,8 @@ final class StayingEnds {
 
   /**
    * Takes a step to find out whether only late segments of connections can come that both ends have
-   * closed.
+   * closed, or one has reset. If the engine has sent a FIN of its own, it keeps their streams for
+   * such segments, as it answers them itself.
    *
    * @return null if that is not known yet
    */
@@ -125,7 +127,10 @@ final class StayingEnds {
     }
     ConnectionSweep now = sweep == null ? engine.sweep(NEVER) : sweep;
     boolean[] isOpen = {false};
-    int ignored = now.step(ConnectionSweep.STEP_WORK, each -> isOpen[0] = true);
+    int ignored =
+        now.step(
+            ConnectionSweep.STEP_WORK,
+            each -> isOpen[0] |= each.state() != ConnectionState.CLOSING);
     boolean isKnown = isOpen[0] || now.isOver();
     sweep = isKnown ? null : now;
     return isKnown ? !isOpen[0] : null;

@@ -12,6 +12,7 @@ import dev.midstream.engines.worker.StaySteps;
 import dev.midstream.reassembly.flow.ConnectionPool;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.testkit.sim.Path;
@@ -39,6 +40,9 @@ abstract class StayStories {
   /** What waits for records. */
   CommitMode committing = CommitMode.STRICT;
 
+  /** What edits transfers. */
+  LambdaAgent agent = Texts.agent();
+
   private int ports = 40_000;
 
   /** How frames reach nodes. */
@@ -60,7 +64,7 @@ abstract class StayStories {
             BUCKETS,
             1,
             LogSettings.of(committing),
-            ClusterStory.all(Texts.agent()),
+            ClusterStory.all(agent),
             Timeouts.DEFAULTS,
             Path.of(20 * MILLI),
             1,

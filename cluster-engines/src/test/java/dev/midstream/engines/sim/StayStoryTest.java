@@ -16,6 +16,7 @@ import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,33 @@ class StayStoryTest extends StayStories {
     story.finishWithin(60_000);
     story.awaitWithin(200_000, () -> old.hasLeft);
     story.awaitWithin(2_000, story::isWhole);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  @DisplayName(
+      "PDP-1 PDP-7 the agent finishes a stream: the node leaves once both ends have closed")
+  void finishedByTheAgent(Delivery delivery) {
+    agent = Texts.finishing();
+    ClusterStory story = story(delivery, 3, 1);
+    Application client = new Application().write(Texts.drawn(random, 1_000)).pause(2_000 * MILLI);
+    byte[] last = Texts.LAST.getBytes(StandardCharsets.US_ASCII);
+    Transfer finished =
+        new Transfer(
+            Ends.IPV4.withPorts(30_000, 80),
+            EndpointOptions.MODERN,
+            client.write(last).write(Texts.drawn(random, 1_000)).close(),
+            new Application().write(Texts.drawn(random, 1_000)).close(),
+            Texts::finished);
+    story.transfer(finished);
+    story.run(300);
+    Machine old = story.ownerOf(finished.ends);
+    story.cluster.input(old, new ClusterInput.Drain(Member.Role.STAYING));
+    story.awaitWithin(5_000, () -> hasHandedOver(story, old));
+    story.run(500);
+    assertThat(isAt(story, old, finished)).isTrue();
+    story.finishWithin(60_000);
+    story.awaitWithin(10_000, () -> old.hasLeft);
   }
 
   @ParameterizedTest

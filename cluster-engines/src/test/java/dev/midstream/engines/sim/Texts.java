@@ -6,6 +6,7 @@ import dev.midstream.agent.Octets;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
@@ -15,11 +16,36 @@ final class Texts {
   private static final Map<String, String> EDITS =
       Map.of("lorem ", "a longer word ", "dolor ", "d ", "sit ", "");
 
+  /** What is the last word for {@link #finishing}. */
+  static final String LAST = "last ";
+
   private Texts() {}
 
   /** The agent. It waits for the end of each word, however long that takes. */
   static LambdaAgent agent() {
     return LambdaAgent.by((direction, view, out) -> edit(view, out));
+  }
+
+  /** An agent that changes nothing, and finishes a stream after {@link #LAST}. */
+  static LambdaAgent finishing() {
+    return LambdaAgent.by((direction, view, out) -> {
+      String text = SimpleAgents.text(view);
+      int last = text.indexOf(LAST);
+      int end = last < 0 ? text.lastIndexOf(' ') : last + LAST.length() - 1;
+      if (end >= 0) {
+        out.pass(end + 1);
+      }
+      if (last >= 0) {
+        out.finish(direction);
+      }
+    });
+  }
+
+  /** The whole stream after it was finished. */
+  static byte[] finished(byte[] octets) {
+    String text = new String(octets, StandardCharsets.ISO_8859_1);
+    int last = text.indexOf(LAST);
+    return last < 0 ? octets : Arrays.copyOf(octets, last + LAST.length());
   }
 
   private static void edit(OctetView view, Decisions out) {
