@@ -142,7 +142,7 @@ final class UnansweredSyns {
 
   private static long sent(Namespace node, String device) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/" + node.pid() + "/net/dev"))) {
-      String[] parts = line.strip().split("[:\\s]+");
+      String[] parts = line.strip().split("[:\\s]+", -1);
       if (parts[0].equals(device)) {
         return Long.parseLong(parts[9]);
       }
