@@ -17,15 +17,12 @@ import dev.midstream.reassembly.flow.ExpectationCodec;
 import dev.midstream.reassembly.flow.ExpectationCodec.Written;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,16 +37,11 @@ final class NodeExpectations {
   /** Expectations known at once; beyond it the oldest one is forgotten. */
   private static final int MOST = 8_192;
 
-  private static final int EXPECTED = 1;
-  private static final int OPENED = 2;
-  private static final int WITHDRAWN = 3;
-  private static final int RECORDED = 4;
-
   private final BucketStates states;
   private final Siblings siblings;
 
   /** By their places, the oldest first. */
-  private final Map<Octets, Known> all = new LinkedHashMap<>();
+  private final Map<Octets, KnownExpectation> all = new LinkedHashMap<>();
 
   /** The last announcement of each that was read, by buckets. */
   private final Map<Integer, Map<Announcer, Long>> heard = new HashMap<>();
@@ -59,82 +51,6 @@ final class NodeExpectations {
 
   /** How long an expectation stays. */
   private long nanos;
-
-  /** An expectation of a connection of {@code bucket}. */
-  private static final class Known {
-    final int bucket;
-    final byte[] octets;
-    final long sinceNanos;
-    int opened;
-
-    /** The ends of connections that were opened and are in no record. */
-    final Set<Octets> unrecorded = new LinkedHashSet<>();
-
-    @Nullable Written written;
-
-    Known(int bucket, byte[] octets, @Nullable Written written, long sinceNanos) {
-      this.bucket = bucket;
-      this.octets = octets;
-      this.written = written;
-      this.sinceNanos = sinceNanos;
-    }
-
-    /** With what is in records now; null if that is all it expects, or its time is over. */
-    @Nullable Written at(long nowNanos) {
-      if (written == null) {
-        return null;
-      }
-      ExpectedConnection expected = written.expected();
-      int recorded = written.opened() + opened - unrecorded.size();
-      long restNanos = written.restNanos() - (nowNanos - sinceNanos);
-      return restNanos <= 0 || recorded >= expected.expectation().connections()
-          ? null
-          : new Written(expected, recorded, restNanos);
-    }
-
-    void noteOpened(@Nullable Octets ends) {
-      if (ends == null || unrecorded.add(ends)) {
-        opened++;
-      }
-    }
-
-    void noteRecorded(@Nullable Octets ends) {
-      if (ends != null) {
-        unrecorded.remove(ends);
-      }
-    }
-  }
-
-  /** What an announcement tells, and of which connection; null if that does not matter. */
-  private record Read(int kind, Octets place, @Nullable Octets ends) {
-    static Read of(byte[] announcement) {
-      StateReader in = new StateReader(announcement, 0, announcement.length);
-      int kind = in.octet();
-      ExpectationCodec.skipPlace(in);
-      int end = announcement.length - in.remaining();
-      Octets place = Octets.of(Arrays.copyOfRange(announcement, 1, end));
-      Octets ends = null;
-      if (kind == RECORDED || (kind == OPENED && in.remaining() > 0)) {
-        ConnectionKey.skip(in);
-        int last = announcement.length - in.remaining();
-        ends = Octets.of(Arrays.copyOfRange(announcement, end, last));
-      }
-      if (kind != EXPECTED && in.remaining() > 0) {
-        throw new MalformedState("more than a place: kind=" + kind);
-      }
-      return new Read(kind, place, ends);
-    }
-
-    byte[] octets() {
-      StateWriter out = new StateWriter();
-      out.octet(kind);
-      out.octets(place.toArray(), 0, place.length());
-      if (ends != null) {
-        out.octets(ends.toArray(), 0, ends.length());
-      }
-      return out.toOctets();
-    }
-  }
 
   /** The other workers of this node. */
   @FunctionalInterface
@@ -183,31 +99,38 @@ final class NodeExpectations {
     if (!siblings.announce(log.bucket(), octets)) {
       return false;
     }
-    add(placeOf(expected), new Known(log.bucket(), octets, written, nowNanos));
+    add(placeOf(expected), new KnownExpectation(log.bucket(), octets, written, nowNanos));
     log.announce(octets);
     return true;
   }
 
   /** An engine of this node has opened an expected connection. */
   void opened(BucketLog log, ExpectedConnection expected, @Nullable ConnectionKey ends) {
-    announce(log, OPENED, expected, ends);
+    if (ends != null) {
+      announce(log, Announcement.ENDS, expected, ends);
+    }
+    announce(log, Announcement.OPENED, expected, null);
   }
 
   /** The connection of this node between {@code ends} is in a record. */
   void recorded(BucketLog log, ExpectedConnection expected, ConnectionKey ends) {
-    announce(log, RECORDED, expected, ends);
+    announce(log, Announcement.RECORDED, expected, ends);
   }
 
   private void announce(
       BucketLog log, int kind, ExpectedConnection expected, @Nullable ConnectionKey ends) {
-    Read told = new Read(kind, placeOf(expected), ends == null ? null : octetsOf(ends));
-    note(told);
+    Announcement told =
+        new Announcement(kind, placeOf(expected), ends == null ? null : octetsOf(ends));
+    KnownExpectation known = all.get(told.place());
+    if (known != null) {
+      boolean ignored = note(known, told); // the engines of this node know it already
+    }
     tell(log, told.octets());
   }
 
   /** A connection of this node expects another one no more. */
   void withdraw(BucketLog log, ExpectedConnection expected) {
-    announce(log, WITHDRAWN, expected, null);
+    announce(log, Announcement.WITHDRAWN, expected, null);
   }
 
   private void tell(BucketLog log, byte[] record) {
@@ -219,13 +142,13 @@ final class NodeExpectations {
   void show(Engine engine, long nowNanos) {
     codec = engine.shared().codec();
     nanos = engine.shared().nanos();
-    for (Known each : all.values()) {
+    for (KnownExpectation each : all.values()) {
       read(each);
       Written written = each.at(nowNanos);
       if (written != null) {
         engine.shared().add(written, nowNanos);
-        each.unrecorded.forEach(
-            ends -> engine.shared().noteOpened(written.expected(), keyOf(ends)));
+        each.unrecorded()
+            .forEach(ends -> engine.shared().noteOpened(written.expected(), keyOf(ends)));
       }
     }
   }
@@ -233,12 +156,15 @@ final class NodeExpectations {
   /** What a new member is to be told of the connections of {@code bucket}. */
   List<byte[]> live(int bucket, long nowNanos) {
     List<byte[]> live = new ArrayList<>();
-    for (Map.Entry<Octets, Known> entry : all.entrySet()) {
-      Known each = entry.getValue();
+    for (Map.Entry<Octets, KnownExpectation> entry : all.entrySet()) {
+      KnownExpectation each = entry.getValue();
       Written written = each.bucket == bucket ? each.at(nowNanos) : null;
       if (written != null) {
         live.add(octets(written));
-        each.unrecorded.forEach(ends -> live.add(new Read(OPENED, entry.getKey(), ends).octets()));
+        for (Octets ends : each.unrecorded()) {
+          live.add(new Announcement(Announcement.ENDS, entry.getKey(), ends).octets());
+          live.add(new Announcement(Announcement.OPENED, entry.getKey(), null).octets());
+        }
       }
     }
     return live;
@@ -279,39 +205,37 @@ final class NodeExpectations {
   /** Takes an announcement of a connection of {@code bucket}, of this node or of another one. */
   void hear(int bucket, byte[] record, Consumer<Consumer<Engine>> engines, long nowNanos) {
     try {
-      Read read = Read.of(record);
-      switch (read.kind) {
-        case EXPECTED -> {
-          Known known = new Known(bucket, record, null, nowNanos);
-          add(read.place, known);
-          read(known);
-          Written written = known.at(nowNanos);
-          if (written != null) {
-            engines.accept(each -> each.shared().add(written, nowNanos));
-          }
+      Announcement news = Announcement.of(record);
+      if (news.kind() == Announcement.EXPECTED) {
+        KnownExpectation known = new KnownExpectation(bucket, record, null, nowNanos);
+        add(news.place(), known);
+        read(known);
+        Written written = known.at(nowNanos);
+        if (written != null) {
+          engines.accept(each -> each.shared().add(written, nowNanos));
         }
-        case OPENED, RECORDED, WITHDRAWN -> change(read, engines, nowNanos);
-        default -> throw new MalformedState("unknown announcement: kind=" + read.kind);
+        return;
       }
-      note(read);
+      KnownExpectation known = all.get(news.place());
+      if (known != null && note(known, news) && known.written != null) {
+        tell(engines, known.written.expected(), news, nowNanos);
+      }
     } catch (MalformedState _) {
       // of another version: it is not expected here, and what waits for this node must not stand
     }
   }
 
-  /** Tells the engines what has become of an expectation that they know. */
-  private void change(Read read, Consumer<Consumer<Engine>> engines, long nowNanos) {
-    Known known = all.get(read.place);
-    Written written = known == null ? null : known.written;
-    if (written == null) {
-      return;
-    }
-    ExpectedConnection expected = written.expected();
-    ConnectionKey ends = read.ends == null ? null : keyOf(read.ends);
+  /** Tells the engines what has become of an expectation. */
+  private void tell(
+      Consumer<Consumer<Engine>> engines,
+      ExpectedConnection expected,
+      Announcement news,
+      long nowNanos) {
+    ConnectionKey ends = news.ends() == null ? null : keyOf(news.ends());
     engines.accept(engine -> {
-      if (read.kind == WITHDRAWN) {
+      if (news.kind() == Announcement.WITHDRAWN) {
         engine.shared().remove(expected);
-      } else if (read.kind == OPENED) {
+      } else if (news.kind() != Announcement.RECORDED) {
         engine.shared().noteOpened(expected, ends);
       } else if (ends != null) {
         engine.shared().noteRecorded(expected, ends, nowNanos);
@@ -319,22 +243,27 @@ final class NodeExpectations {
     });
   }
 
-  /** Notes what has become of an expectation. */
-  private void note(Read read) {
-    Known known = all.get(read.place);
-    if (known == null) {
-      return;
+  /**
+   * Notes what has become of an expectation.
+   *
+   * @return false if that was known already
+   */
+  private boolean note(KnownExpectation known, Announcement news) {
+    Octets ends = news.ends();
+    if (news.kind() == Announcement.OPENED) {
+      return known.noteOpened();
+    } else if (news.kind() == Announcement.WITHDRAWN) {
+      all.remove(news.place());
+    } else if (ends != null && news.kind() == Announcement.ENDS) {
+      known.noteOpened(ends);
+    } else if (ends != null) {
+      known.noteRecorded(ends);
     }
-    switch (read.kind) {
-      case OPENED -> known.noteOpened(read.ends);
-      case RECORDED -> known.noteRecorded(read.ends);
-      case WITHDRAWN -> all.remove(read.place);
-      default -> {} // it is new
-    }
+    return true;
   }
 
   /** Reads an expectation of another node, once there is an engine. */
-  private void read(Known known) {
+  private void read(KnownExpectation known) {
     if (known.written == null && codec != null) {
       try {
         known.written = codec.read(new StateReader(known.octets, 1, known.octets.length));
@@ -344,7 +273,7 @@ final class NodeExpectations {
     }
   }
 
-  private void add(Octets place, Known known) {
+  private void add(Octets place, KnownExpectation known) {
     all.remove(place);
     all.values().removeIf(each -> each.written != null && each.at(known.sinceNanos) == null);
     if (all.size() >= MOST) {
@@ -375,13 +304,9 @@ final class NodeExpectations {
 
   private byte[] octets(Written written) {
     ExpectationCodec own = Objects.requireNonNull(codec);
-    return octets(EXPECTED, out -> own.write(written, out));
-  }
-
-  private static byte[] octets(int kind, Consumer<StateWriter> writer) {
     StateWriter out = new StateWriter();
-    out.octet(kind);
-    writer.accept(out);
+    out.octet(Announcement.EXPECTED);
+    own.write(written, out);
     return out.toOctets();
   }
 }

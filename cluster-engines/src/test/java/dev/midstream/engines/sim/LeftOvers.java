@@ -38,7 +38,7 @@ final class LeftOvers {
 
   /** What is of connections, or of buckets on the move, and is not public. */
   private static final Set<String> OF_BUCKETS_ON_THE_MOVE =
-      Set.of("StayingBucket", "GivenBucket", "GoneOn", "Known", "Last");
+      Set.of("StayingBucket", "GivenBucket", "GoneOn", "KnownExpectation", "Last");
 
   /** What is of the last call of an agent, which is one at each engine. */
   private static final String LAST_CALL = "CallMark";

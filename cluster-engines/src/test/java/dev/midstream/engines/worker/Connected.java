@@ -33,22 +33,22 @@ import java.util.List;
 
 /** An engine that edits all connections, and the packets that open them. */
 final class Connected {
+  /** The rule of all connections. */
+  static final Rule RULE =
+      new Rule(
+          "all",
+          Match.ANY,
+          Action.ALLOW,
+          "test",
+          LambdaAgent.by((_, view, out) -> out.pass(view.length())),
+          Mode.ENFORCE,
+          RulePolicies.NONE,
+          List.of());
+
   private static final EngineConfiguration CONFIGURATION =
       new EngineConfiguration(
           Mode.ENFORCE,
-          new RuleTable(
-              List.of(
-                  new Rule(
-                      "all",
-                      Match.ANY,
-                      Action.ALLOW,
-                      "test",
-                      LambdaAgent.by((_, view, out) -> out.pass(view.length())),
-                      Mode.ENFORCE,
-                      RulePolicies.NONE,
-                      List.of())),
-              Action.ALLOW,
-              Mode.ENFORCE),
+          new RuleTable(List.of(RULE), Action.ALLOW, Mode.ENFORCE),
           Policies.DEFAULTS,
           EngineLimits.DEFAULTS,
           Timeouts.DEFAULTS,

@@ -1,0 +1,82 @@
+package dev.midstream.engines.worker;
+
+import dev.midstream.agent.Octets;
+import dev.midstream.reassembly.flow.ExpectationCodec.Written;
+import dev.midstream.reassembly.flow.ExpectedConnection;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** An expectation of a connection of {@code bucket}, and what a node has heard of it. */
+final class KnownExpectation {
+  final int bucket;
+  final byte[] octets;
+  final long sinceNanos;
+  @Nullable Written written;
+
+  private int opened;
+
+  /** The connections whose ends are known, of which it is yet to be told that they were opened. */
+  private int counted;
+
+  /** The ends of connections that were opened and are in no record. */
+  private final Set<Octets> unrecorded = new LinkedHashSet<>();
+
+  /**
+   * An expectation that was announced as {@code octets}.
+   *
+   * @param written the same; null if it cannot be read yet
+   */
+  KnownExpectation(int bucket, byte[] octets, @Nullable Written written, long sinceNanos) {
+    this.bucket = bucket;
+    this.octets = octets;
+    this.written = written;
+    this.sinceNanos = sinceNanos;
+  }
+
+  /** With what is in records now; null if that is all it expects, or its time is over. */
+  @Nullable Written at(long nowNanos) {
+    if (written == null) {
+      return null;
+    }
+    ExpectedConnection expected = written.expected();
+    int recorded = written.opened() + opened - unrecorded.size();
+    long restNanos = written.restNanos() - (nowNanos - sinceNanos);
+    return restNanos <= 0 || recorded >= expected.expectation().connections()
+        ? null
+        : new Written(expected, recorded, restNanos);
+  }
+
+  /** The ends of connections that were opened and are in no record. */
+  Collection<Octets> unrecorded() {
+    return unrecorded;
+  }
+
+  /**
+   * Notes that a connection was opened.
+   *
+   * @return false if its ends were noted
+   */
+  boolean noteOpened() {
+    if (counted > 0) {
+      counted--;
+      return false;
+    }
+    opened++;
+    return true;
+  }
+
+  /** Notes that the connection between {@code ends} was opened, which is told once more. */
+  void noteOpened(Octets ends) {
+    counted++;
+    if (unrecorded.add(ends)) {
+      opened++;
+    }
+  }
+
+  /** Notes that the connection between {@code ends} is in a record. */
+  void noteRecorded(Octets ends) {
+    unrecorded.remove(ends);
+  }
+}
