@@ -34,9 +34,14 @@ public final class SharedExpectations {
     return codec;
   }
 
-  /** Adds an expectation, or replaces the one of the same place. */
-  public void add(Written written, long nowNanos) {
-    table.add(written, nowNanos);
+  /**
+   * Adds an expectation, or replaces the one of the same place.
+   *
+   * @param recorded the connections that fulfilled it of which other engines have said that they
+   *     are in records
+   */
+  public void add(Written written, int recorded, long nowNanos) {
+    table.add(written, recorded, nowNanos);
   }
 
   /** Shows what the agents of this engine's connections expect now, the oldest first. */

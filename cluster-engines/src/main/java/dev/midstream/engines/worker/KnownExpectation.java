@@ -2,7 +2,6 @@ package dev.midstream.engines.worker;
 
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.flow.ExpectationCodec.Written;
-import dev.midstream.reassembly.flow.ExpectedConnection;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -23,6 +22,9 @@ final class KnownExpectation {
   /** The ends of connections that were opened and are in no record. */
   private final Set<Octets> unrecorded = new LinkedHashSet<>();
 
+  /** Those that are in one. */
+  private int recorded;
+
   /**
    * An expectation that was announced as {@code octets}.
    *
@@ -35,17 +37,43 @@ final class KnownExpectation {
     this.sinceNanos = sinceNanos;
   }
 
+  /** Whether its time is over. */
+  boolean isOver(long nowNanos) {
+    return written != null && restNanos(written, nowNanos) <= 0;
+  }
+
+  private long restNanos(Written of, long nowNanos) {
+    return of.restNanos() - (nowNanos - sinceNanos);
+  }
+
+  /** Whether what is in records is all it expects. */
+  boolean isMet() {
+    return written != null && fulfilled(written) >= connections(written);
+  }
+
+  private int fulfilled(Written of) {
+    return of.opened() + opened - unrecorded.size();
+  }
+
+  private static int connections(Written of) {
+    return of.expected().expectation().connections();
+  }
+
   /** With what is in records now; null if that is all it expects, or its time is over. */
   @Nullable Written at(long nowNanos) {
-    if (written == null) {
-      return null;
-    }
-    ExpectedConnection expected = written.expected();
-    int recorded = written.opened() + opened - unrecorded.size();
-    long restNanos = written.restNanos() - (nowNanos - sinceNanos);
-    return restNanos <= 0 || recorded >= expected.expectation().connections()
+    return isMet() ? null : metAt(nowNanos);
+  }
+
+  /** With what is in records now, which may be all; null if its time is over. */
+  @Nullable Written metAt(long nowNanos) {
+    return written == null || isOver(nowNanos)
         ? null
-        : new Written(expected, recorded, restNanos);
+        : new Written(written.expected(), fulfilled(written), restNanos(written, nowNanos));
+  }
+
+  /** The connections with ends that are in a record. */
+  int recorded() {
+    return recorded;
   }
 
   /** The ends of connections that were opened and are in no record. */
@@ -77,6 +105,8 @@ final class KnownExpectation {
 
   /** Notes that the connection between {@code ends} is in a record. */
   void noteRecorded(Octets ends) {
-    unrecorded.remove(ends);
+    if (unrecorded.remove(ends)) {
+      recorded++;
+    }
   }
 }

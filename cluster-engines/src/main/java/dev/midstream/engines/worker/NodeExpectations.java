@@ -19,6 +19,7 @@ import dev.midstream.reassembly.flow.ExpectedConnection;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 final class NodeExpectations {
-  /** Expectations known at once; beyond it the oldest one is forgotten. */
+  /** Expectations known at once; beyond it the oldest one is forgotten, first of those met. */
   private static final int MOST = 8_192;
 
   private final BucketStates states;
@@ -144,9 +145,9 @@ final class NodeExpectations {
     nanos = engine.shared().nanos();
     for (KnownExpectation each : all.values()) {
       read(each);
-      Written written = each.at(nowNanos);
+      Written written = each.metAt(nowNanos);
       if (written != null) {
-        engine.shared().add(written, nowNanos);
+        engine.shared().add(written, each.recorded(), nowNanos);
         each.unrecorded()
             .forEach(ends -> engine.shared().noteOpened(written.expected(), keyOf(ends)));
       }
@@ -212,7 +213,7 @@ final class NodeExpectations {
         read(known);
         Written written = known.at(nowNanos);
         if (written != null) {
-          engines.accept(each -> each.shared().add(written, nowNanos));
+          engines.accept(each -> each.shared().add(written, 0, nowNanos));
         }
         return;
       }
@@ -275,11 +276,34 @@ final class NodeExpectations {
 
   private void add(Octets place, KnownExpectation known) {
     all.remove(place);
-    all.values().removeIf(each -> each.written != null && each.at(known.sinceNanos) == null);
+    expire(known.sinceNanos);
     if (all.size() >= MOST) {
-      all.remove(all.keySet().iterator().next());
+      all.remove(dispensable());
     }
     all.put(place, known);
+  }
+
+  /** Forgets the oldest ones, if their time is over, but for some that end before older ones. */
+  private void expire(long nowNanos) {
+    Iterator<KnownExpectation> oldest = all.values().iterator();
+    boolean isOver = true;
+    while (isOver && oldest.hasNext()) {
+      KnownExpectation each = oldest.next();
+      isOver = each.written == null || each.isOver(nowNanos);
+      if (each.isOver(nowNanos)) {
+        oldest.remove();
+      }
+    }
+  }
+
+  /** The place of the oldest one that is met, or of the oldest one if none is. */
+  private Octets dispensable() {
+    for (Map.Entry<Octets, KnownExpectation> each : all.entrySet()) {
+      if (each.getValue().isMet()) {
+        return each.getKey();
+      }
+    }
+    return all.keySet().iterator().next();
   }
 
   private static Octets placeOf(ExpectedConnection expected) {

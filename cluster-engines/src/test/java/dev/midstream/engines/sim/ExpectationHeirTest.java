@@ -46,6 +46,35 @@ class ExpectationHeirTest extends ExpectationStories {
     story.finishWithin(20_000);
   }
 
+  /** A port whose connections another machine owns, with a backup that is not the owner. */
+  private static int portElsewhere(ClusterStory story, Machine owner, Machine heir) {
+    int port = portAt(story, other(story, owner, heir), 2_000);
+    while (story.heirOf(data(port)) == owner) {
+      port = portAt(story, other(story, owner, heir), port + 1);
+    }
+    return port;
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CommitMode.class,
+      names = {"STRICT", "ON_CHANGE"})
+  @DisplayName("what another node opens when the owner has just died is not expected by the heir")
+  void heirExpectsNothingThatWasMetSince(CommitMode mode) {
+    ClusterStory story = story(4, 1, mode).whole();
+    Machine owner = story.ownerOf(CONTROL);
+    Machine heir = story.heirOf(CONTROL);
+    int port = portElsewhere(story, owner, heir);
+    control(story, port);
+    story.run(200);
+    story.cluster.kill(owner);
+    open(story, port);
+    story.awaitWithin(20_000, story::isWhole);
+    assertThat(story.ownerOf(CONTROL)).isEqualTo(heir);
+    open(story, Ends.IPV4.withPorts(DATA_CLIENT_PORT + 1, port), UnaryOperator.identity());
+    story.finishWithin(20_000);
+  }
+
   @Test
   @DisplayName("a SYN that only a dead node has seen is expected again, and no other")
   void heirExpectsAHalfOpenConnection() {

@@ -9,15 +9,12 @@ import dev.midstream.reassembly.rule.ExpectationLimits;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.wire.header.FrameView;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,20 +27,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExpectationTable {
 
-  /** All expectations, the oldest first. */
-  private final LinkedHashSet<WaitingExpectation> waiting = new LinkedHashSet<>(0);
+  /** What is expected. */
+  private final ExpectationQueue waiting = new ExpectationQueue();
 
   /** The same by the first segment that fulfils them, so that a SYN looks at its own only. */
   private final Map<FirstSegment, Deque<WaitingExpectation>> byFirstSegment = new HashMap<>();
 
-  /** The same by the connection that announced them. */
-  private final Map<ConnectionKey, Deque<WaitingExpectation>> byParent =
-      new TreeMap<>(ConnectionKey.BY_ENDS);
+  /** What other engines expect no more: the one that goes on for them may have an older record. */
+  private final ExpectationQueue fulfilled = new ExpectationQueue();
 
   /** Those that connections without a record fulfilled. */
   private final MetExpectations met;
 
-  private final ClientCounts counts = new ClientCounts();
   private final ExpectationLimits limits;
   private final ConnectionRouter router;
   private final ExpectationLog log;
@@ -72,26 +67,39 @@ public final class ExpectationTable {
 
   /**
    * Goes on with an expectation of an engine that died, of which {@code opened} connections are in
-   * records. All other engines get it as a new one, and hear how many have fulfilled it.
+   * records, or as many as other engines have said: the dead one may not have heard of them. All
+   * other engines get it as a new one, and hear how many have fulfilled it.
    *
    * @param restNanos how long it stays, if that is no longer than a new one does
    */
   public void addInherited(ExpectedConnection expected, int opened, long restNanos, long nowNanos) {
     long nanos = Math.min(restNanos, limits.nanos());
     WaitingExpectation added = new WaitingExpectation(expected, true, nowNanos + nanos);
-    added.opened = opened;
     expire(nowNanos);
+    int recorded = Math.max(opened, recordedElsewhere(expected));
+    added.opened = recorded;
     List<ConnectionKey> fulfilling = met.moveTo(added);
     add(added, nowNanos);
     if (added.isMetBy(added.opened)) {
       remove(added);
     }
-    log.add(expected, opened, nanos);
+    if (added.isMetBy(recorded)) {
+      removeFromLog(added);
+    } else {
+      log.add(expected, recorded, nanos);
+    }
     router.expect(expected);
-    for (int i = 0; i < opened; i++) {
+    for (int i = 0; i < recorded; i++) {
       router.opened(expected, null);
     }
     fulfilling.forEach(ends -> router.opened(expected, ends));
+  }
+
+  /** The connections of the expectation that has this place of which it is known that they are. */
+  private int recordedElsewhere(ExpectedConnection expected) {
+    WaitingExpectation here = waiting.ofPlace(expected);
+    WaitingExpectation known = here == null ? fulfilled.ofPlace(expected) : here;
+    return known == null ? 0 : known.recordedElsewhere;
   }
 
   /** Writes all expectations of this engine's connections to the log again. */
@@ -102,7 +110,7 @@ public final class ExpectationTable {
   /** Writes all expectations of this engine's connections to {@code other}. */
   public void logTo(ExpectationLog other, long nowNanos) {
     expire(nowNanos);
-    Set<WaitingExpectation> all = new LinkedHashSet<>(waiting);
+    Set<WaitingExpectation> all = new LinkedHashSet<>(waiting.all());
     all.addAll(met.expectations());
     for (WaitingExpectation one : all) {
       if (one.isLogged()) {
@@ -114,7 +122,7 @@ public final class ExpectationTable {
   /** Shows what this engine's connections expect now, the oldest first. */
   public void showOwn(Consumer<Written> observer, long nowNanos) {
     expire(nowNanos);
-    for (WaitingExpectation one : waiting) {
+    for (WaitingExpectation one : waiting.all()) {
       if (one.isOwn) {
         observer.accept(new Written(one.expected, one.opened, one.endNanos - nowNanos));
       }
@@ -131,50 +139,49 @@ public final class ExpectationTable {
     add(new WaitingExpectation(expected, false, nowNanos + limits.nanos()), nowNanos);
   }
 
-  /** Adds an expectation of another engine, of which some connections may have been opened. */
-  public void add(Written written, long nowNanos) {
+  /**
+   * Adds an expectation of another engine, of which some connections may have been opened, or all.
+   *
+   * @param recorded how many of these are in records, as engines have said that opened them
+   */
+  public void add(Written written, int recorded, long nowNanos) {
     long nanos = Math.min(written.restNanos(), limits.nanos());
     WaitingExpectation added = new WaitingExpectation(written.expected(), false, nowNanos + nanos);
     added.opened = written.opened();
-    add(added, nowNanos);
+    added.recordedElsewhere = recorded;
+    if (added.isMetBy(added.opened)) {
+      keep(added);
+    } else {
+      add(added, nowNanos);
+    }
   }
 
   private void add(WaitingExpectation added, long nowNanos) {
     expire(nowNanos);
     ExpectedConnection expected = added.expected;
     met.noteReplaced(added);
-    WaitingExpectation same = ofPlace(expected);
-    Deque<WaitingExpectation> siblings = byParent.get(expected.parent());
+    WaitingExpectation before = fulfilled.ofPlace(expected);
+    if (before != null) {
+      fulfilled.remove(before);
+    }
+    WaitingExpectation same = waiting.ofPlace(expected);
+    List<WaitingExpectation> siblings = waiting.ofParent(expected.parent());
     if (same != null) {
       remove(same);
-    } else if (siblings != null && siblings.size() >= limits.perConnection()) {
+    } else if (siblings.size() >= limits.perConnection()) {
       evict(siblings.getFirst());
     } else if (waiting.size() >= limits.total()) {
-      evict(counts.oldestOfMost(waiting));
+      evict(waiting.oldestOfMost());
     }
-    addInOrder(added);
+    waiting.add(added);
     byFirstSegment
         .computeIfAbsent(expected.firstSegment(), _ -> new ArrayDeque<>(1))
         .addLast(added);
-    byParent.computeIfAbsent(expected.parent(), _ -> new ArrayDeque<>(1)).addLast(added);
-    counts.add(expected);
-  }
-
-  /** Adds an expectation after those that end no later. Inherited ones may end before others. */
-  private void addInOrder(WaitingExpectation added) {
-    boolean isLast = waiting.isEmpty() || waiting.getLast().endNanos <= added.endNanos;
-    waiting.add(added);
-    if (!isLast) {
-      List<WaitingExpectation> sorted = new ArrayList<>(waiting);
-      sorted.sort(Comparator.comparingLong(each -> each.endNanos));
-      waiting.clear();
-      waiting.addAll(sorted);
-    }
   }
 
   /** Removes what {@code parent} expects at the place of {@code expectation}, if anything. */
   public void withdraw(Connection parent, Expectation expectation) {
-    for (WaitingExpectation one : ofParent(parent.key())) {
+    for (WaitingExpectation one : waiting.ofParent(parent.key())) {
       if (one.expected.expectation().isSamePlace(expectation)) {
         removeFromLog(one);
         remove(one);
@@ -185,7 +192,7 @@ public final class ExpectationTable {
 
   /** Removes an expectation that another engine has withdrawn. */
   public void remove(ExpectedConnection expected) {
-    WaitingExpectation one = ofPlace(expected);
+    WaitingExpectation one = waiting.ofPlace(expected);
     if (one != null) {
       remove(one);
     }
@@ -196,7 +203,7 @@ public final class ExpectationTable {
     if (waiting.isEmpty()) {
       return;
     }
-    for (WaitingExpectation one : ofParent(parent.key())) {
+    for (WaitingExpectation one : waiting.ofParent(parent.key())) {
       end(one);
       router.withdraw(one.expected);
     }
@@ -207,9 +214,8 @@ public final class ExpectationTable {
     log.clear();
     waiting.clear();
     byFirstSegment.clear();
-    byParent.clear();
+    fulfilled.clear();
     met.clear();
-    counts.clear();
   }
 
   /** Notes that a SYN opens the connection of {@code key}; null if it is not expected. */
@@ -256,6 +262,7 @@ public final class ExpectationTable {
   private void noteRecorded(ConnectionKey ends, WaitingExpectation one, long nowNanos) {
     met.remove(ends);
     one.unrecorded--;
+    one.recordedElsewhere++;
     if (!one.isLogged()) {
       return; // it is of another engine, was taken back, or another one has its place
     }
@@ -272,7 +279,7 @@ public final class ExpectationTable {
    * @param ends its ends, if {@link #noteRecorded} follows; null if no other engine need know them
    */
   public void noteOpened(ExpectedConnection expected, @Nullable ConnectionKey ends) {
-    WaitingExpectation one = ofPlace(expected);
+    WaitingExpectation one = waiting.ofPlace(expected);
     if (one != null && (ends == null || met.addElsewhere(ends, one))) {
       noteOpened(one);
     }
@@ -299,15 +306,18 @@ public final class ExpectationTable {
 
   /** Removes what has expired, which is what was added first. */
   public void expire(long nowNanos) {
-    while (nextEndNanos() <= nowNanos) {
-      end(waiting.getFirst());
+    while (waiting.nextEndNanos() <= nowNanos) {
+      end(waiting.first());
+    }
+    while (fulfilled.nextEndNanos() <= nowNanos) {
+      fulfilled.remove(fulfilled.first());
     }
     met.expire(nowNanos);
   }
 
   /** When {@link #expire} is next due; {@link Long#MAX_VALUE} if nothing is expected. */
   public long nextEndNanos() {
-    return waiting.isEmpty() ? Long.MAX_VALUE : waiting.getFirst().endNanos;
+    return Math.min(waiting.nextEndNanos(), fulfilled.nextEndNanos());
   }
 
   /** What expects the connection that {@code view} opens, or the SYN of which it answers. */
@@ -325,26 +335,23 @@ public final class ExpectationTable {
     return newest != null && newest.endNanos > nowNanos ? newest : null;
   }
 
-  private @Nullable WaitingExpectation ofPlace(ExpectedConnection expected) {
-    for (WaitingExpectation one : ofParent(expected.parent())) {
-      if (one.expected.isSamePlace(expected)) {
-        return one;
-      }
-    }
-    return null;
-  }
-
-  /** A copy of what a connection expects, the oldest first. */
-  private List<WaitingExpectation> ofParent(ConnectionKey parent) {
-    Deque<WaitingExpectation> all = byParent.get(parent);
-    return all == null ? List.of() : List.copyOf(all);
-  }
-
   private void noteOpened(WaitingExpectation one) {
     one.opened++;
     if (one.isMetBy(one.opened)) {
       remove(one);
+      keep(one);
     }
+  }
+
+  /** Keeps what another engine expects no more, if it may learn that later than this one. */
+  private void keep(WaitingExpectation one) {
+    if (one.isOwn || !log.isKept() || one.unrecorded + one.recordedElsewhere == 0) {
+      return;
+    }
+    if (fulfilled.size() >= limits.total()) {
+      fulfilled.remove(fulfilled.oldestOfMost());
+    }
+    fulfilled.add(one);
   }
 
   private void evict(WaitingExpectation one) {
@@ -377,13 +384,7 @@ public final class ExpectationTable {
 
   private void remove(WaitingExpectation one) {
     waiting.remove(one);
-    remove(byFirstSegment, one.expected.firstSegment(), one);
-    remove(byParent, one.expected.parent(), one);
-    counts.remove(one.expected);
-  }
-
-  private static <K> void remove(
-      Map<K, Deque<WaitingExpectation>> map, K key, WaitingExpectation one) {
-    map.computeIfPresent(key, (_, same) -> same.remove(one) && same.isEmpty() ? null : same);
+    byFirstSegment.computeIfPresent(
+        one.expected.firstSegment(), (_, same) -> same.remove(one) && same.isEmpty() ? null : same);
   }
 }

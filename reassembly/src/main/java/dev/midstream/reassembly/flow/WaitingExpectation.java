@@ -15,6 +15,9 @@ final class WaitingExpectation {
   /** Those of them that are in no record. */
   int unrecorded;
 
+  /** Those that are, as the engines have said that opened them, or this one if it has. */
+  int recordedElsewhere;
+
   /** Whether the log has it. */
   private boolean isLogged;
 

@@ -9,6 +9,7 @@ import dev.midstream.agent.Handler;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.ExpectationCodec.Written;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.ExpectationLimits;
 import dev.midstream.reassembly.rule.HashSeed;
@@ -175,6 +176,72 @@ class ExpectationTableTest {
     assertThat(isExpected(1, 0, 0)).isTrue();
     assertThat(table.take(syn(1, 0), new ConnectionKey(), 0)).isNotNull();
     assertThat(isExpected(1, 0, 0)).isFalse();
+  }
+
+  @Test
+  @DisplayName("an engine that goes on with an old record expects nothing that is in records since")
+  void expectsNothingThatIsInRecordsSince() {
+    ExpectationTable heir =
+        new ExpectationTable(LIMITS, ConnectionRouter.ALONE, new Kept(), counters);
+    heir.add(expected(1, 0, 0), 0);
+    heir.add(expected(1, 0, 1, 2), 0);
+    recordElsewhere(heir, expected(1, 0, 0), 0);
+    recordElsewhere(heir, expected(1, 0, 1, 2), 1);
+    assertThat(heir.nextEndNanos()).isEqualTo(LIFE);
+
+    heir.addInherited(expected(1, 0, 0), 0, LIFE, 1);
+    heir.addInherited(expected(1, 0, 1, 2), 0, LIFE, 1);
+
+    assertThat(heir.peek(syn(1, 0), 1)).isNull();
+    assertThat(heir.take(syn(1, 1), new ConnectionKey(), 1)).isNotNull();
+    assertThat(heir.take(syn(1, 1), new ConnectionKey(), 1)).isNull();
+  }
+
+  @Test
+  @DisplayName("what is met is known as long as it would have been expected, or until it is anew")
+  void forgetsWhatWasMet() {
+    ExpectationTable heir =
+        new ExpectationTable(LIMITS, ConnectionRouter.ALONE, new Kept(), counters);
+    heir.add(expected(1, 0, 0), 0);
+    recordElsewhere(heir, expected(1, 0, 0), 0);
+    heir.add(expected(1, 0, 0), 1);
+    heir.addInherited(expected(1, 0, 0), 0, LIFE, 2);
+    assertThat(heir.take(syn(1, 0), new ConnectionKey(), 2)).isNotNull();
+
+    heir.add(new Written(expected(1, 0, 1), 1, LIFE), 1, 3);
+    assertThat(heir.peek(syn(1, 1), 3)).isNull();
+    heir.expire(3 + LIFE);
+    assertThat(heir.nextEndNanos()).isEqualTo(Long.MAX_VALUE);
+    heir.addInherited(expected(1, 0, 1), 0, LIFE, 3 + LIFE);
+    assertThat(heir.peek(syn(1, 1), 3 + LIFE)).isNotNull();
+  }
+
+  /** Another engine opens the connection to a port, and its record is committed. */
+  private static void recordElsewhere(ExpectationTable at, ExpectedConnection expected, int place) {
+    ConnectionKey ends =
+        new ConnectionKey().set(syn(1, place), new KeyedHash(new HashSeed(1, 2))).copy(true);
+    at.noteOpened(expected, ends);
+    at.noteRecorded(expected, ends, 0);
+  }
+
+  /** Of an engine whose records other engines keep. */
+  private record Kept() implements ExpectationLog {
+    @Override
+    public void add(ExpectedConnection expected, int opened, long restNanos) {}
+
+    @Override
+    public void remove(ExpectedConnection expected) {}
+
+    @Override
+    public void holdBack(Connection parent, long toServerFrom, long toClientFrom) {}
+
+    @Override
+    public boolean isKept() {
+      return true;
+    }
+
+    @Override
+    public void clear() {}
   }
 
   /** Tells another table what is expected. */
