@@ -242,7 +242,7 @@ public final class ExpectationTable {
    * hears of it when the record is committed.
    */
   public void noteRecord(Connection connection, long nowNanos) {
-    if (met.isEmpty() || connection.record() == null) {
+    if (met.isEmpty() || connection.record() == null || !connection.seen().isExpected()) {
       return;
     }
     WaitingExpectation one = met.of(connection.key());

@@ -11,6 +11,7 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.ExpectationCodec.Written;
 import dev.midstream.reassembly.rule.Action;
+import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.ExpectationLimits;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Match;
@@ -21,6 +22,8 @@ import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -182,7 +185,7 @@ class ExpectationTableTest {
   @DisplayName("an engine that goes on with an old record expects nothing that is in records since")
   void expectsNothingThatIsInRecordsSince() {
     ExpectationTable heir =
-        new ExpectationTable(LIMITS, ConnectionRouter.ALONE, new Kept(), counters);
+        new ExpectationTable(LIMITS, ConnectionRouter.ALONE, new Kept(new ArrayList<>()), counters);
     heir.add(expected(1, 0, 0), 0);
     heir.add(expected(1, 0, 1, 2), 0);
     recordElsewhere(heir, expected(1, 0, 0), 0);
@@ -201,7 +204,7 @@ class ExpectationTableTest {
   @DisplayName("what is met is known as long as it would have been expected, or until it is anew")
   void forgetsWhatWasMet() {
     ExpectationTable heir =
-        new ExpectationTable(LIMITS, ConnectionRouter.ALONE, new Kept(), counters);
+        new ExpectationTable(LIMITS, ConnectionRouter.ALONE, new Kept(new ArrayList<>()), counters);
     heir.add(expected(1, 0, 0), 0);
     recordElsewhere(heir, expected(1, 0, 0), 0);
     heir.add(expected(1, 0, 0), 1);
@@ -218,19 +221,54 @@ class ExpectationTableTest {
 
   /** Another engine opens the connection to a port, and its record is committed. */
   private static void recordElsewhere(ExpectationTable at, ExpectedConnection expected, int place) {
-    ConnectionKey ends =
-        new ConnectionKey().set(syn(1, place), new KeyedHash(new HashSeed(1, 2))).copy(true);
-    at.noteOpened(expected, ends);
-    at.noteRecorded(expected, ends, 0);
+    at.noteOpened(expected, ends(1, place));
+    at.noteRecorded(expected, ends(1, place), 0);
+  }
+
+  /** The ends of the connection that a client opens to a port. */
+  private static ConnectionKey ends(int client, int place) {
+    KeyedHash hash = new KeyedHash(new HashSeed(1, 2));
+    return new ConnectionKey().set(syn(client, place), hash).copy(true);
+  }
+
+  @Test
+  @DisplayName("the record of a connection that the rules decide takes no expectation back")
+  void takesNothingBackForAnotherConnection() {
+    List<ExpectedConnection> removed = new ArrayList<>();
+    ExpectationTable owner =
+        new ExpectationTable(LIMITS, ConnectionRouter.ALONE, new Kept(removed), counters);
+    assertThat(owner.announce(expected(1, 0, 0), 0)).isTrue();
+    owner.noteOpened(expected(1, 0, 0), ends(1, 0));
+
+    owner.noteRecord(recorded(false), 0);
+    assertThat(removed).isEmpty();
+    owner.noteRecord(recorded(true), 0);
+    assertThat(removed).hasSize(1);
+  }
+
+  /** A connection to the first port with a record. */
+  private static Connection recorded(boolean isExpected) {
+    Connection connection = new Connection(ends(1, 0));
+    connection.decide(
+        new Assignment(RULE, Octets.empty(), isExpected), AgentTerms.NONE, Handling.UNTOUCHED);
+    connection.setRecord(new RecordMark());
+    return connection;
   }
 
   /** Of an engine whose records other engines keep. */
-  private record Kept() implements ExpectationLog {
+  private record Kept(List<ExpectedConnection> removed) implements ExpectationLog {
     @Override
     public void add(ExpectedConnection expected, int opened, long restNanos) {}
 
     @Override
-    public void remove(ExpectedConnection expected) {}
+    public void remove(ExpectedConnection expected) {
+      removed.add(expected);
+    }
+
+    @Override
+    public boolean isCommitted(Connection connection) {
+      return true;
+    }
 
     @Override
     public void holdBack(Connection parent, long toServerFrom, long toClientFrom) {}
