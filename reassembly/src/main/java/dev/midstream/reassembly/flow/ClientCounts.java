@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /** How many expectations each client has. Part of an {@link ExpectationTable}. */
 final class ClientCounts {
@@ -18,11 +19,11 @@ final class ClientCounts {
     counts.computeIfPresent(expected.client(), (_, count) -> count == 1 ? null : count - 1);
   }
 
-  /** The oldest expectation of the clients that have most; {@code all} has the oldest first. */
-  WaitingExpectation oldestOfMost(Collection<WaitingExpectation> all) {
+  /** The first of {@code all} whose expectation is one of the clients that have most. */
+  <T> T firstOfMost(Collection<T> all, Function<T, ExpectedConnection> expected) {
     int most = Collections.max(counts.values());
-    for (WaitingExpectation one : all) {
-      if (counts.getOrDefault(one.expected.client(), 0) == most) {
+    for (T one : all) {
+      if (counts.getOrDefault(expected.apply(one).client(), 0) == most) {
         return one;
       }
     }

@@ -48,7 +48,7 @@ final class ExpectationQueue {
 
   /** The oldest one of the clients that have most. */
   WaitingExpectation oldestOfMost() {
-    return counts.oldestOfMost(all);
+    return counts.firstOfMost(all, each -> each.expected);
   }
 
   /** A copy of what a connection expects, the oldest first. */

@@ -13,14 +13,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The expectations that connections without a record have fulfilled, by the ends of these. If the
  * engine dies that opened one of them, its SYN comes again at another one, where the same
- * expectation decides it. Bounded: of connections beyond the limit it is only known that they were
- * opened. Part of an {@link ExpectationTable}.
+ * expectation decides it. Bounded: beyond the limit the client that has most loses one, of which it
+ * is only known that it was opened. Part of an {@link ExpectationTable}.
  */
 final class MetExpectations {
   /** Only the order of keys counts. */
   private static final KeyedHash ANY_HASH = new KeyedHash(new HashSeed(0, 0));
 
   private final Map<ConnectionKey, Met> all = new TreeMap<>(ConnectionKey.BY_ENDS);
+  private final ClientCounts counts = new ClientCounts();
   private final ConnectionKey scratch = new ConnectionKey();
   private final int most;
 
@@ -30,7 +31,11 @@ final class MetExpectations {
    * @param isShared whether other engines are told when it is in a record
    * @param isElsewhere whether another engine has opened it
    */
-  private record Met(WaitingExpectation expectation, boolean isShared, boolean isElsewhere) {}
+  private record Met(WaitingExpectation expectation, boolean isShared, boolean isElsewhere) {
+    ExpectedConnection expected() {
+      return expectation.expected;
+    }
+  }
 
   /** Keeps up to {@code most} connections. */
   MetExpectations(int most) {
@@ -71,9 +76,12 @@ final class MetExpectations {
   }
 
   private void put(ConnectionKey ends, Met met) {
-    if (all.size() < most || all.containsKey(ends)) {
-      all.put(ends, met);
+    remove(ends);
+    if (all.size() >= most) {
+      remove(counts.firstOfMost(all.entrySet(), each -> each.getValue().expected()).getKey());
     }
+    all.put(ends, met);
+    counts.add(met.expected());
   }
 
   /** What the connection between {@code ends} has fulfilled; null if it is in a record, or none. */
@@ -90,7 +98,10 @@ final class MetExpectations {
 
   /** The connection between {@code ends} is in a record, or no concern of an expectation. */
   void remove(ConnectionKey ends) {
-    all.remove(ends);
+    Met removed = all.remove(ends);
+    if (removed != null) {
+      counts.remove(removed.expected());
+    }
   }
 
   /**
@@ -161,11 +172,20 @@ final class MetExpectations {
   /** Forgets what has expired. */
   void expire(long nowNanos) {
     if (!all.isEmpty()) {
-      all.values().removeIf(met -> met.expectation.endNanos <= nowNanos);
+      all.values().removeIf(met -> isOver(met, nowNanos));
     }
+  }
+
+  private boolean isOver(Met met, long nowNanos) {
+    boolean isOver = met.expectation.endNanos <= nowNanos;
+    if (isOver) {
+      counts.remove(met.expected());
+    }
+    return isOver;
   }
 
   void clear() {
     all.clear();
+    counts.clear();
   }
 }

@@ -24,6 +24,7 @@ import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,13 @@ class ExpectationTableTest {
   private final Counters counters = new Counters();
   private final ExpectationTable table =
       new ExpectationTable(LIMITS, ConnectionRouter.ALONE, ExpectationLog.NONE, counters);
+
+  /** What {@link #heir} has taken back from its log. */
+  private final List<ExpectedConnection> removed = new ArrayList<>();
+
+  /** That of an engine with records. */
+  private final ExpectationTable heir =
+      new ExpectationTable(LIMITS, ConnectionRouter.ALONE, new Kept(removed), counters);
 
   @Test
   @DisplayName("law 6 a client that expects too many connections pushes out its own only")
@@ -173,9 +181,9 @@ class ExpectationTableTest {
   @Test
   @DisplayName("other engines hear how many connections have met what an engine goes on with")
   void tellsHowManyHaveMetIt() {
-    ExpectationTable heir =
+    ExpectationTable next =
         new ExpectationTable(LIMITS, new To(table), ExpectationLog.NONE, counters);
-    heir.addInherited(expected(1, 0, 0, 3), 2, LIFE, 0);
+    next.addInherited(expected(1, 0, 0, 3), 2, LIFE, 0);
     assertThat(isExpected(1, 0, 0)).isTrue();
     assertThat(table.take(syn(1, 0), new ConnectionKey(), 0)).isNotNull();
     assertThat(isExpected(1, 0, 0)).isFalse();
@@ -184,8 +192,6 @@ class ExpectationTableTest {
   @Test
   @DisplayName("an engine that goes on with an old record expects nothing that is in records since")
   void expectsNothingThatIsInRecordsSince() {
-    ExpectationTable heir =
-        new ExpectationTable(LIMITS, ConnectionRouter.ALONE, new Kept(new ArrayList<>()), counters);
     heir.add(expected(1, 0, 0), 0);
     heir.add(expected(1, 0, 1, 2), 0);
     recordElsewhere(heir, expected(1, 0, 0), 0);
@@ -203,8 +209,6 @@ class ExpectationTableTest {
   @Test
   @DisplayName("what is met is known as long as it would have been expected, or until it is anew")
   void forgetsWhatWasMet() {
-    ExpectationTable heir =
-        new ExpectationTable(LIMITS, ConnectionRouter.ALONE, new Kept(new ArrayList<>()), counters);
     heir.add(expected(1, 0, 0), 0);
     recordElsewhere(heir, expected(1, 0, 0), 0);
     heir.add(expected(1, 0, 0), 1);
@@ -234,15 +238,12 @@ class ExpectationTableTest {
   @Test
   @DisplayName("the record of a connection that the rules decide takes no expectation back")
   void takesNothingBackForAnotherConnection() {
-    List<ExpectedConnection> removed = new ArrayList<>();
-    ExpectationTable owner =
-        new ExpectationTable(LIMITS, ConnectionRouter.ALONE, new Kept(removed), counters);
-    assertThat(owner.announce(expected(1, 0, 0), 0)).isTrue();
-    owner.noteOpened(expected(1, 0, 0), ends(1, 0));
+    assertThat(heir.announce(expected(1, 0, 0), 0)).isTrue();
+    heir.noteOpened(expected(1, 0, 0), ends(1, 0));
 
-    owner.noteRecord(recorded(false), 0);
+    heir.noteRecord(recorded(false), 0);
     assertThat(removed).isEmpty();
-    owner.noteRecord(recorded(true), 0);
+    heir.noteRecord(recorded(true), 0);
     assertThat(removed).hasSize(1);
   }
 
@@ -253,6 +254,41 @@ class ExpectationTableTest {
         new Assignment(RULE, Octets.empty(), isExpected), AgentTerms.NONE, Handling.UNTOUCHED);
     connection.setRecord(new RecordMark());
     return connection;
+  }
+
+  @Test
+  @DisplayName("law 6 a client whose connections wait for records pushes out its own only")
+  void keepsWhatOtherClientsHaveOpened() {
+    for (int place = 0; place < TOTAL; place++) {
+      openElsewhere(heir, 2, place);
+    }
+    openElsewhere(heir, 1, 0);
+    assertThat(heir.peek(syn(1, 0), 0)).isNotNull();
+    assertThat(known(heir, 2)).isEqualTo(TOTAL - 1);
+    openElsewhere(heir, 2, TOTAL);
+    assertThat(heir.peek(syn(1, 0), 0)).isNotNull();
+    assertThat(known(heir, 2)).isEqualTo(TOTAL - 1);
+
+    heir.noteRecorded(expected(1, 0, 0), ends(1, 0), 0);
+    openElsewhere(heir, 3, 0);
+    assertThat(heir.peek(syn(3, 0), 0)).isNotNull();
+    assertThat(known(heir, 2)).isEqualTo(TOTAL - 1);
+    heir.expire(LIFE);
+    openElsewhere(heir, 1, 0);
+    assertThat(heir.peek(syn(1, 0), 0)).isNotNull();
+  }
+
+  /** Another engine opens an expected connection, of which there is no record. */
+  private static void openElsewhere(ExpectationTable at, int client, int place) {
+    at.add(expected(client, place, place), 0);
+    at.noteOpened(expected(client, place, place), ends(client, place));
+  }
+
+  /** How many of the client's connections are known that another engine has opened. */
+  private static long known(ExpectationTable at, int client) {
+    return IntStream.rangeClosed(0, TOTAL)
+        .filter(place -> at.peek(syn(client, place), 0) != null)
+        .count();
   }
 
   /** Of an engine whose records other engines keep. */
