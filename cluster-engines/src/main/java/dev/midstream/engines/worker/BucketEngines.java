@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: one worker owns it.
  */
 public final class BucketEngines implements Box {
+  /** When a bucket that has failed is due again, so that it does not keep others waiting. */
+  private static final long RETRY_NANOS = 10_000_000;
+
   private final BucketShare share;
   private final Buckets buckets;
   private final BucketStates states;
@@ -182,6 +185,7 @@ public final class BucketEngines implements Box {
     waiting.expire(now);
     for (int i = 0; i < states.places() && deadlines.nextNanos() <= now; i++) {
       int place = deadlines.first();
+      deadlines.set(place, now + RETRY_NANOS);
       OwnedBucket owned = states.sending(place, now);
       if (owned != null) {
         PacketOutput to = staying.outputOf(place, out);
@@ -316,6 +320,7 @@ public final class BucketEngines implements Box {
     open.forEach((_, place) -> deadlines.set(place, now));
     for (int place = 0; place < states.places(); place++) {
       if (states.owned(place) != null) {
+        deadlines.set(place, now + RETRY_NANOS);
         refresh(place, out);
       }
     }

@@ -328,6 +328,36 @@ class EngineShareTest {
   }
 
   @Test
+  @DisplayName("a bucket that fails again and again keeps no others waiting, and is no busy loop")
+  void goesOnWithTheOthersEachTime() {
+    Backup backup = new Backup(OTHER, 1, false, 1, false);
+    carryOut(0, table(1, each -> each == 1 ? own(backup) : own()), open(1), open(3));
+    Packet waits = syns(3, 1).getFirst();
+    assertThat(onPacket(waits, 20 * TICK)).isEqualTo(Disposition.TAKEN);
+    lease.set(100 * TICK);
+    failuresToSend = Integer.MAX_VALUE;
+    assertThatThrownBy(() -> share.tick(20 * TICK, out)).hasMessageContaining("sent");
+    int failed = 1;
+    for (long now = 20 * TICK; now < 90 * TICK; now = share.nextDeadlineNanos()) {
+      failed += onTimer(now) ? 0 : 1;
+      assertThat(share.nextDeadlineNanos()).isGreaterThan(now);
+      assertThat(seen).endsWith("out " + portOf(waits));
+    }
+    assertThat(failed).isGreaterThan(1);
+  }
+
+  /** Whether that does not fail. */
+  private boolean onTimer(long nowNanos) {
+    try {
+      share.onTimer(nowNanos, out);
+      return true;
+    } catch (IllegalStateException _) {
+      assertThat(share.giveUp("failed", nowNanos, out)).isEqualTo(Disposition.TAKEN);
+      return false;
+    }
+  }
+
+  @Test
   @DisplayName("HDP-17 LD-10 what waited is due at once if the packet before it fails")
   void playsWhatIsLeft() {
     carryOut(0, table(), open(1), open(3));
