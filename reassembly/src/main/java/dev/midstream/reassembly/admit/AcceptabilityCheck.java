@@ -26,9 +26,6 @@ public final class AcceptabilityCheck {
   /** Largest window without scaling. A segment more than a window below is not acceptable. */
   private static final long MAX_UNSCALED_WINDOW = 65_535;
 
-  /** So far beyond the edge a sender may be whose octets are lost: the largest window. */
-  private static final long MOST_AHEAD_BYTES = 1L << 30;
-
   private final Vantage vantage;
 
   public AcceptabilityCheck(Vantage vantage) {
@@ -118,8 +115,7 @@ public final class AcceptabilityCheck {
     long oldest =
         advertised
             - Math.max(MAX_UNSCALED_WINDOW, stream.receiver().sendWindow().largestWindowBytes());
-    long orgStart = segment.orgStart() - mostAhead(stream);
-    return orgStart > furthestEdge(stream) + 1 || segment.orgEnd() < oldest;
+    return segment.orgStart() > furthestEdge(stream) + 1 || segment.orgEnd() < oldest;
   }
 
   /**
@@ -128,14 +124,6 @@ public final class AcceptabilityCheck {
    */
   private static long furthestEdge(Stream stream) {
     return Math.max(stream.sender().window().edge(), stream.receiver().inherited().orgEdge());
-  }
-
-  /**
-   * How far beyond that edge the sender may be. Where acknowledgements did not wait for records,
-   * the receiver may have octets of more than one window of which no record is.
-   */
-  private static long mostAhead(Stream stream) {
-    return stream.receiver().inherited().mayBeForgotten() ? MOST_AHEAD_BYTES : 0;
   }
 
   /** Refuses acknowledgements of unsent octets, and those older than the largest window. */
