@@ -26,6 +26,9 @@ public final class AcceptabilityCheck {
   /** Largest window without scaling. A segment more than a window below is not acceptable. */
   private static final long MAX_UNSCALED_WINDOW = 65_535;
 
+  /** So far beyond the edge a sender may be whose octets are lost: the largest window. */
+  private static final long MOST_AHEAD_BYTES = 1L << 30;
+
   private final Vantage vantage;
 
   public AcceptabilityCheck(Vantage vantage) {
@@ -124,6 +127,22 @@ public final class AcceptabilityCheck {
    */
   private static long furthestEdge(Stream stream) {
     return Math.max(stream.sender().window().edge(), stream.receiver().inherited().orgEdge());
+  }
+
+  /**
+   * Whether a segment that is refused may be of a sender that is windows ahead of all records:
+   * where acknowledgements did not wait for them, its receiver may have that much of which this
+   * engine does not know. One of a few segments that are made up blindly fits, too.
+   */
+  public boolean mayBeAhead(Segment segment) {
+    Stream stream = segment.stream();
+    long edge = furthestEdge(stream) + 1;
+    return segment.orgStart() > edge
+        && segment.orgStart() - MOST_AHEAD_BYTES <= edge
+        && stream.receiver().inherited().mayBeForgotten()
+        && isInOrder(segment)
+        && segment.view().isAck()
+        && acknowledging(segment) == null;
   }
 
   /** Refuses acknowledgements of unsent octets, and those older than the largest window. */

@@ -32,6 +32,7 @@ final class EditedPath {
 
   private final boolean inline;
   private final Counters counters;
+  private final AcceptabilityCheck acceptability;
   private final HopLimitCheck hopLimits;
   private final HeaderRewrite headers;
   private final Admission admission;
@@ -49,7 +50,7 @@ final class EditedPath {
   EditedPath(Stages stages, ForwardPath forward) {
     inline = stages.isInline();
     counters = stages.counters();
-    AcceptabilityCheck acceptability = new AcceptabilityCheck(stages.configuration().vantage());
+    acceptability = new AcceptabilityCheck(stages.configuration().vantage());
     hopLimits = new HopLimitCheck(stages.configuration(), counters, stages.events());
     headers = stages.headers();
     admission = stages.admission();
@@ -83,6 +84,9 @@ final class EditedPath {
       stepPacer(reverse, reverse.acknowledged() - acknowledged);
     }
     PacketOutput output = ordered.begin(segment, disposition);
+    if (refused && acceptability.mayBeAhead(segment)) {
+      askAboutSender(segment, stream, output);
+    }
     boolean passedAtRest = wasAtRest && segment.isPredicted() && disposition == Disposition.FORWARD;
     if (passedAtRest && duties.performPlain(connection, segment.nowNanos())) {
       segment.notePassedAtRest(false);
@@ -92,6 +96,15 @@ final class EditedPath {
     drain.sendAll(connection, timeNanos, output);
     duties.perform(connection, segment.nowNanos(), timeNanos, output);
     return ordered.disposition();
+  }
+
+  /**
+   * A refused segment may show that its sender has forgotten octets that the receiver has. It may
+   * be made up: nothing of it is believed, but the receiver is asked what it has.
+   */
+  private void askAboutSender(Segment segment, Stream stream, PacketOutput output) {
+    stream.receiver().inherited().forgotten().noteSenderBeyond(segment.orgStart());
+    duties.askUnheard(segment.connection(), stream, segment.nowNanos(), output);
   }
 
   private void stepPacer(Stream stream, long minBytes) {

@@ -10,6 +10,7 @@ import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.MemoryBudget;
+import dev.midstream.reassembly.stream.InheritedOutput;
 import dev.midstream.reassembly.stream.Pacer;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.WaitTimes;
@@ -274,6 +275,16 @@ public final class EndpointDuties {
     return waits || isNeeded
         ? stream.receiver().inherited().askDueNanos(isNeeded, isAwaited && isWhole)
         : WaitTimes.NEVER;
+  }
+
+  /** Probes both ends if the receiver of {@code stream} was not heard, and not asked for 3 s. */
+  void askUnheard(Connection connection, Stream stream, long nowNanos, PacketOutput output) {
+    InheritedOutput inherited = stream.receiver().inherited();
+    boolean isDue = inherited.askDueNanos(true, false) <= nowNanos;
+    if (actsAsEndpoint(connection) && inherited.isUnheard() && isDue) {
+      inherited.noteAsked(nowNanos);
+      askEnds(connection, nowNanos, output);
+    }
   }
 
   /**

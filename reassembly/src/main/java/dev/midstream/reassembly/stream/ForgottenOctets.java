@@ -60,11 +60,13 @@ public final class ForgottenOctets {
   /**
    * Begins the time of octets from {@code orgHeldEnd} on if the sender has sent more, or ends it.
    *
+   * @param isPossible whether their receiver has them, or may have them
    * @param isReceived whether their receiver was heard, and has them
    */
-  void update(long orgHeldEnd, boolean isReceived, long nowNanos) {
+  void update(long orgHeldEnd, boolean isPossible, boolean isReceived, long nowNanos) {
     long waitNanos = isReceived ? FORGOTTEN_NANOS : UNHEARD_NANOS;
-    nanos = orgSentEnd > orgHeldEnd ? Math.min(nanos, nowNanos + waitNanos) : WaitTimes.NEVER;
+    boolean mayHaveForgotten = isPossible && orgSentEnd > orgHeldEnd;
+    nanos = mayHaveForgotten ? Math.min(nanos, nowNanos + waitNanos) : WaitTimes.NEVER;
   }
 
   /** When the sender is taken to have forgotten them; {@link WaitTimes#NEVER} if not. */

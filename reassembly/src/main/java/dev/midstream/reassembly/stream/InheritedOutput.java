@@ -213,9 +213,7 @@ public final class InheritedOutput {
 
   /** Begins the time for a sender that may have forgotten lost octets after {@code orgHeldEnd}. */
   public void updateForgotten(long orgHeldEnd, long nowNanos) {
-    if (mayBeForgotten()) {
-      forgotten.update(orgHeldEnd, isDecisionLost(), nowNanos);
-    }
+    forgotten.update(orgHeldEnd, mayBeForgotten(), isDecisionLost(), nowNanos);
   }
 
   /** Whether the sender may have forgotten octets that the receiver has, or may have. */

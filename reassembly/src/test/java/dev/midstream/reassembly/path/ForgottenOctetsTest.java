@@ -139,4 +139,90 @@ class ForgottenOctetsTest {
         """);
     assertThat(count(Reason.TAKEOVER_LOST_DECISIONS)).isOne();
   }
+
+  @Test
+  @DisplayName("C-71 on-change: a sender that is windows ahead is refused, and reset after 30 s")
+  void resetsWhoIsWindowsAhead() {
+    lose();
+    script.run(
+        """
+        s> . 1:1(0) ack 200001
+        at 1s
+        c> P. 200004:200009(5) ack 1 "Hello"
+        >c . 1:1(0) ack 1
+        at 31s
+        >s R. 1:1(0) ack 1
+        >s R. 200001:200001(0) ack 1
+        >c R. 1:1(0) ack 1
+        """);
+    assertThat(count(Reason.OUT_OF_WINDOW)).isOne();
+    assertThat(count(Reason.TAKEOVER_LOST_DECISIONS)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-71 on-change: a sender that may be windows ahead has its receiver asked first")
+  void asksTheReceiverOfWhoIsWindowsAhead() {
+    lose();
+    script.run(
+        """
+        at 4s
+        c> P. 200004:200009(5) ack 1 "Hello"
+        >s . 0:0(0) ack 1
+        >c . 0:0(0) ack 1
+        c> P. 200004:200009(5) ack 1 "Hello"
+        at 5s
+        c> P. 200004:200009(5) ack 1 "Hello"
+        s> . 1:1(0) ack 200001
+        >c . 1:1(0) ack 1
+        at 35s
+        >s R. 1:1(0) ack 1
+        >s R. 200001:200001(0) ack 1
+        >c R. 1:1(0) ack 1
+        """);
+    assertThat(count(Reason.OUT_OF_WINDOW)).isEqualTo(3);
+    assertThat(count(Reason.TAKEOVER_LOST_DECISIONS)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-71 on-change: a segment far ahead resets nothing if its receiver lacks nothing")
+  void believesTheReceiverOnly() {
+    lose();
+    script.run(
+        """
+        at 4s
+        c> FP. 200004:200009(5) ack 1 "Hello"
+        >s . 0:0(0) ack 1
+        >c . 0:0(0) ack 1
+        at 5s
+        s> . 1:1(0) ack 1
+        >c . 1:1(0) ack 1
+        at 200s
+        s> . 1:1(0) ack 3
+        at 220s
+        c> P. 1:6(5) ack 1 "Hello"
+        >c . 1:1(0) ack 6
+        """);
+    assertThat(count(Reason.TAKEOVER_LOST_DECISIONS)).isZero();
+  }
+
+  @Test
+  @DisplayName("C-71 before-ack: nothing was acknowledged without a record, so this is refused")
+  void refusesWhatCannotBeAhead() {
+    Succession others =
+        new Succession(
+            TestEngine.inline(SimpleAgents.replacing("Hello", "Hi")), CommitMode.BEFORE_ACK);
+    Script other = new Script(others);
+    other.run(TestEngine.OPEN);
+    others.lose(other, "c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
+    other.run(
+        """
+        s> . 1:1(0) ack 3
+        at 1s
+        c> P. 200004:200009(5) ack 1 "Hello"
+        >c . 1:1(0) ack 1
+        at 200s
+        """);
+    assertThat(others.engine().counters().of(Reason.OUT_OF_WINDOW)).isOne();
+    assertThat(others.engine().counters().of(Reason.TAKEOVER_LOST_DECISIONS)).isZero();
+  }
 }
