@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A directory of the bpf file system for the pins of one node: what is pinned there outlives the
@@ -47,22 +48,32 @@ final class PinDirectory implements AutoCloseable {
   /**
    * Makes and locks the directory of the node between two interfaces of the thread's network name
    * space, or takes over the one that is on both, whatever these were called then and whichever was
-   * inside. What has the name of the directory, but is on other interfaces, gets another one.
-   * Mounts the file system at /sys/fs/bpf if there is none.
+   * inside. What has the name of the directory, but is on other interfaces, gets another one,
+   * unless its program lives: then this one does. Mounts the file system at /sys/fs/bpf if there is none.
    */
   static PinDirectory open(Linux linux, String inside, String outside) throws FastPathException {
     Path path = named(inside, outside);
     EarlierPins earlier = new EarlierPins(linux, Legs.found(linux, inside, outside));
     Path onBoth = earlier.onBoth(path);
     boolean isOfOthers = onBoth == null ? earlier.areOnOthers(path) : !onBoth.equals(path);
-    if (isOfOthers && Files.exists(path)) {
-      open(linux, path).moved(free(path)).close(); // it stays if it has pins
+    boolean isFree = !isOfOthers || !Files.exists(path) || isMovedAway(linux, path);
+    if (onBoth != null) {
+      PinDirectory directory = open(linux, onBoth);
+      return isFree && !onBoth.equals(path) ? directory.moved(path) : directory;
     }
-    if (onBoth == null) {
-      make(linux, path);
+    Path own = isFree ? path : free(path);
+    make(linux, own);
+    return open(linux, own);
+  }
+
+  /** Gives a directory of others another name, unless their program lives. */
+  private static boolean isMovedAway(Linux linux, Path path) throws FastPathException {
+    PinDirectory others = openFree(linux, path);
+    if (others == null) {
+      return false;
     }
-    PinDirectory directory = open(linux, onBoth == null ? path : onBoth);
-    return directory.path.equals(path) ? directory : directory.moved(path);
+    others.moved(free(path)).close(); // it stays if it has pins
+    return true;
   }
 
   private static void make(Linux linux, Path path) throws FastPathException {
@@ -89,6 +100,16 @@ final class PinDirectory implements AutoCloseable {
 
   /** Locks a directory that is there. */
   static PinDirectory open(Linux linux, Path path) throws FastPathException {
+    PinDirectory directory = openFree(linux, path);
+    if (directory == null) {
+      throw new FastPathException(
+          "another midstream holds the pins in " + path + ", end that one first");
+    }
+    return directory;
+  }
+
+  /** The same; null if a node that runs has locked it. */
+  private static @Nullable PinDirectory openFree(Linux linux, Path path) throws FastPathException {
     int descriptor = linux.open(path.toString(), DIRECTORY);
     require("open the directory of pins " + path, descriptor);
     int locked = linux.lock(descriptor);
@@ -96,8 +117,7 @@ final class PinDirectory implements AutoCloseable {
       int ignored = linux.close(descriptor);
     }
     if (locked == -Errno.EAGAIN) {
-      throw new FastPathException(
-          "another midstream holds the pins in " + path + ", end that one first");
+      return null;
     }
     require("lock the directory of pins " + path, locked);
     return new PinDirectory(linux, path, descriptor);

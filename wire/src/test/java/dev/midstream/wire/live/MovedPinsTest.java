@@ -238,12 +238,12 @@ final class MovedPinsTest {
   }
 
   /** Another pair of interfaces. */
-  private static void wireOthers(Network network) {
+  static void wireOthers(Network network) {
     network.wire("lan2", "c1", network.client, MTU);
     network.wire("out1", "s1", network.server, MTU);
   }
 
-  private static void rename(Network network, String from, String to) {
+  static void rename(Network network, String from, String to) {
     network.box.ip(
         "link set " + from + " down", "link set " + from + " name " + to, "link set " + to + " up");
     network.box.awaitCarrier(to);
@@ -279,7 +279,7 @@ final class MovedPinsTest {
   }
 
   /** The directories of pins that were made in a name space. */
-  private static List<Path> pinsOf(NameSpace box) throws IOException {
+  static List<Path> pinsOf(NameSpace box) throws IOException {
     Path space = Path.of("/proc/" + box.pid() + "/ns/net");
     String number = Files.readSymbolicLink(space).toString().replaceAll("[^0-9]", "");
     return directories().stream()
@@ -292,7 +292,7 @@ final class MovedPinsTest {
   }
 
   /** As if a process died there a while ago: the kernel forwards all. */
-  private static void leaveSilent(Network network) throws FastPathException {
+  static void leaveSilent(Network network) throws FastPathException {
     leaveSilent(network.box.in(PinnedBridgeTest::openOrSkip));
   }
 
@@ -303,13 +303,13 @@ final class MovedPinsTest {
     leaveSilent(network.box.in(() -> open(inside, outside)));
   }
 
-  private static void leaveSilent(FastPathBridge bridge) throws FastPathException {
+  static void leaveSilent(FastPathBridge bridge) throws FastPathException {
     bridge.stamp(System.nanoTime() - 2 * LIMIT_NANOS, LIMIT_NANOS);
     bridge.leave();
   }
 
   /** Whether a frame of the client reaches the server. */
-  private static boolean passes(Network network) {
+  static boolean passes(Network network) {
     try (RawEndpoint client = RawEndpoint.at(network.client, "c0", MAC);
         RawEndpoint server = RawEndpoint.at(network.server, "s0", MAC)) {
       byte[] frame = new byte[FRAME_BYTES];
