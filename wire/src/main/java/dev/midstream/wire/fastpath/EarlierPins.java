@@ -61,8 +61,8 @@ public final class EarlierPins {
     return legs.areKnown() && isOnOthers(linux, pins, legs);
   }
 
-  /** Those but {@code own} that are on one of the interfaces. */
-  List<Path> others(Path own) throws FastPathException {
+  /** Those but {@code own}, if it is not null, that are on one of the interfaces. */
+  List<Path> others(@Nullable Path own) throws FastPathException {
     List<Path> others = new ArrayList<>();
     for (Path each : PinDirectory.all()) {
       if (!each.equals(own) && (isOn(each, legs.inside()) || isOn(each, legs.outside()))) {
@@ -98,17 +98,11 @@ public final class EarlierPins {
     }
   }
 
+  /** The name of a link does not tell where it is: its interface may have got another index. */
   private static boolean isOnOthers(Linux linux, Path pins, Legs legs) {
-    boolean isOnOne = false;
-    for (int index : LinkPins.indexes(pins)) {
-      if (LinkPins.areOn(linux, pins, index)) {
-        if (legs.has(index)) {
-          return false;
-        }
-        isOnOne = true;
-      }
-    }
-    return isOnOne;
+    return !LinkPins.areOn(linux, pins, legs.inside())
+        && !LinkPins.areOn(linux, pins, legs.outside())
+        && LinkPins.indexes(pins).stream().anyMatch(index -> LinkPins.areOn(linux, pins, index));
   }
 
   /** Whether a process has pinned that which has given no sign of life for too long. */

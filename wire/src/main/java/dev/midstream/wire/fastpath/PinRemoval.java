@@ -34,11 +34,12 @@ final class PinRemoval {
       PinRemoval removal = new PinRemoval(linux);
       Path own = PinDirectory.named(inside, outside);
       Legs found = Legs.found(linux, inside, outside);
-      if (Files.exists(own) && !new EarlierPins(linux, found).areOnOthers(own)) {
+      boolean isOwn = Files.exists(own) && !new EarlierPins(linux, found).areOnOthers(own);
+      if (isOwn) {
         Legs legs = Legs.named(linux, inside, outside); // before anything changes
         removal.remove(own, LegMoves.to(legs));
       }
-      removal.removeOthers(found, own);
+      removal.removeOthers(found, isOwn ? own : null);
       return removal.orphans();
     }
   }
@@ -54,7 +55,7 @@ final class PinRemoval {
     return removal.orphans();
   }
 
-  private void removeOthers(Legs legs, Path own) throws FastPathException {
+  private void removeOthers(Legs legs, @Nullable Path own) throws FastPathException {
     for (Path each : new EarlierPins(linux, legs).others(own)) {
       remove(each, LegMoves.UNKNOWN);
     }

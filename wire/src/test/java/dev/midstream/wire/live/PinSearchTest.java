@@ -7,6 +7,9 @@ import static dev.midstream.wire.live.MovedPinsTest.wireOthers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.fastpath.FastPathBridge;
+import dev.midstream.wire.fastpath.FastPathException;
+import dev.midstream.wire.nativecall.Linux;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,5 +51,34 @@ final class PinSearchTest {
       live.close();
       assertThat(pinsOf(network.box)).isEmpty();
     }
+  }
+
+  @Test
+  @DisplayName("an interface that came back with another index keeps no link of a dead program")
+  void removesFromWhatCameBack() throws Exception {
+    try (Network network = new Network(MTU);
+        NameSpace other = new NameSpace()) {
+      leaveSilent(network);
+      bringBackIn0(network, other);
+      rename(network, "out0", "x0");
+      network.wire("out0", "s1", network.server, MTU);
+      assertThat(network.box.<Boolean>in(() -> remove("in0", "out0"))).isTrue();
+      assertThat(pinsOf(network.box)).isEmpty();
+    }
+  }
+
+  /** It was in another name space, and another interface has got its index, lan2. */
+  private static void bringBackIn0(Network network, NameSpace other) {
+    int index = network.box.<Integer>in(() -> new Linux(Arena.ofAuto()).interfaceIndex("in0"));
+    network.box.ip("link set in0 netns " + other.pid());
+    network.box.ip("link add lan2 index " + index + " type veth peer name lan3");
+    other.ip("link set in0 netns " + network.box.pid());
+    network.box.ip("link set in0 up");
+    network.box.awaitCarrier("in0");
+    network.client.awaitCarrier("c0");
+  }
+
+  private static boolean remove(String inside, String outside) throws FastPathException {
+    return FastPathBridge.removePinned(inside, outside) != null;
   }
 }
