@@ -7,7 +7,6 @@ import dev.midstream.wire.nativecall.BpfRequest;
 import dev.midstream.wire.nativecall.Linux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,10 +71,13 @@ public final class EarlierPins {
     return others;
   }
 
-  /** Without the right to ask the kernel the names of pins tell of it. */
+  /** Without an answer of the kernel the names of pins tell of it. */
   private boolean isOn(Path pins, int index) throws FastPathException {
-    boolean isNamed = PinDirectory.isOfNetwork(pins) && Files.exists(LinkPins.file(pins, index));
-    return index != 0 && (isNamed || LinkPins.areOn(linux, pins, index));
+    if (index == 0) {
+      return false;
+    }
+    return LinkPins.areOn(linux, pins, index)
+        || (PinDirectory.isOfNetwork(pins) && LinkPins.mayBeOn(linux, pins, index));
   }
 
   /**

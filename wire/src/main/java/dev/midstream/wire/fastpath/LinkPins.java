@@ -3,6 +3,7 @@ package dev.midstream.wire.fastpath;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.midstream.wire.nativecall.BpfRequest;
+import dev.midstream.wire.nativecall.Errno;
 import dev.midstream.wire.nativecall.Linux;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -76,6 +77,27 @@ final class LinkPins {
       }
       return false;
     }
+  }
+
+  /**
+   * Whether a link has the name of the interface with {@code index}, and the process may not ask
+   * what is attached there, or the link is attached nowhere. An index is used again.
+   */
+  static boolean mayBeOn(Linux linux, Path pins, int index) {
+    Path file = file(pins, index);
+    if (!Files.exists(file)) {
+      return false;
+    }
+    BpfRequest request = new BpfRequest(linux);
+    try (Arena arena = Arena.ofConfined()) {
+      if (request.linksOf(index, arena.allocate(JAVA_INT, BpfRequest.MAX_LINKS)) == -Errno.EPERM) {
+        return true;
+      }
+    }
+    int link = request.open(file.toString());
+    int interfaceIndex = request.interfaceOf(link);
+    int ignored = linux.close(link);
+    return interfaceIndex == 0;
   }
 
   /** The indexes of the interfaces that have a file there. */

@@ -201,6 +201,14 @@ public final class BpfRequest {
     return describe(link) ? info.get(JAVA_INT, 4) : 0;
   }
 
+  /**
+   * The interface that a link of {@link #attach} is on (BPF_OBJ_GET_INFO_BY_FD), by its index in
+   * its network name space; 0 if that is gone, or if it is no link.
+   */
+  public int interfaceOf(int link) {
+    return describe(link) ? info.get(JAVA_INT, 16) : 0;
+  }
+
   /** Keeps what {@code descriptor} means while the file exists (BPF_OBJ_PIN, bpf file system). */
   public int pin(int descriptor, String file) {
     clear();

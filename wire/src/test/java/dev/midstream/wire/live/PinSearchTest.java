@@ -54,6 +54,20 @@ final class PinSearchTest {
   }
 
   @Test
+  @DisplayName("an interface that got the index of another one has none of its links")
+  void leavesLinksOfAnEarlierIndex() throws Exception {
+    try (Network network = new Network(MTU);
+        NameSpace other = new NameSpace()) {
+      leaveSilent(network);
+      bringBackIn0(network, other);
+      assertThat(network.box.<Boolean>in(() -> remove("lan2", "lan3"))).isFalse();
+      assertThat(pinsOf(network.box)).hasSize(1);
+      assertThat(network.box.<Boolean>in(() -> remove("in0", "out0"))).isTrue();
+      assertThat(pinsOf(network.box)).isEmpty();
+    }
+  }
+
+  @Test
   @DisplayName("an interface that came back with another index keeps no link of a dead program")
   void removesFromWhatCameBack() throws Exception {
     try (Network network = new Network(MTU);
