@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,11 @@ final class PinDirectory implements AutoCloseable {
   private static final Path FIRST_MOUNTS = Path.of("/proc/1/ns/mnt");
   private static final Path NETWORK = Path.of("/proc/thread-self/ns/net");
 
+  /** No start holds the folder of all directories for as long. */
+  private static final long PATIENCE_NANOS = 10_000_000_000L;
+
+  private static final long STEP_NANOS = 5_000_000;
+
   private final Linux linux;
   private final Path path;
   private final int descriptor;
@@ -49,9 +55,37 @@ final class PinDirectory implements AutoCloseable {
    * Makes and locks the directory of the node between two interfaces of the thread's network name
    * space, or takes over the one that is on both, whatever these were called then and whichever was
    * inside. What has the name of the directory, but is on other interfaces, gets another one,
-   * unless its program lives: then this one does. Mounts the file system at /sys/fs/bpf if there is none.
+   * unless its program lives: then this one does. Mounts the file system at /sys/fs/bpf if there is
+   * none. Two nodes that start together could take each other's: they look one after the other.
    */
   static PinDirectory open(Linux linux, String inside, String outside) throws FastPathException {
+    make(linux, ROOT.resolve(FOLDER));
+    int all = lockAll(linux, ROOT.resolve(FOLDER));
+    try {
+      return openAlone(linux, inside, outside);
+    } finally {
+      int ignored = linux.close(all);
+    }
+  }
+
+  private static int lockAll(Linux linux, Path folder) throws FastPathException {
+    int descriptor = linux.open(folder.toString(), DIRECTORY);
+    require("open the directory of pins " + folder, descriptor);
+    long beganNanos = System.nanoTime();
+    int locked = linux.lock(descriptor);
+    while (locked == -Errno.EAGAIN && System.nanoTime() - beganNanos < PATIENCE_NANOS) {
+      LockSupport.parkNanos(STEP_NANOS); // a lock with a limit has no call of its own
+      locked = linux.lock(descriptor);
+    }
+    if (locked < 0) {
+      int ignored = linux.close(descriptor);
+    }
+    require("lock the directory of pins " + folder, locked);
+    return descriptor;
+  }
+
+  private static PinDirectory openAlone(Linux linux, String inside, String outside)
+      throws FastPathException {
     Path path = named(inside, outside);
     EarlierPins earlier = new EarlierPins(linux, Legs.found(linux, inside, outside));
     Path onBoth = earlier.onBoth(path);

@@ -12,6 +12,8 @@ import dev.midstream.wire.nativecall.Linux;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -50,6 +52,24 @@ final class PinSearchTest {
       assertThat(pinsOf(network.box)).isEqualTo(pinned);
       live.close();
       assertThat(pinsOf(network.box)).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("a start waits while another one looks for its pins")
+  void waitsForAnotherStart() throws Exception {
+    try (Network network = new Network(MTU);
+        Arena arena = Arena.ofShared()) {
+      network.box.in(PinnedBridgeTest::openOrSkip).close();
+      Linux linux = new Linux(arena);
+      int folder = linux.open("/sys/fs/bpf/midstream", 0);
+      assertThat(linux.lock(folder)).isZero();
+      CompletableFuture<FastPathBridge> next = new CompletableFuture<>();
+      Thread.ofPlatform().start(() -> next.complete(network.box.in(PinnedBridgeTest::openOrSkip)));
+      assertThat(next).failsWithin(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      assertThat(linux.close(folder)).isZero();
+      assertThat(next).succeedsWithin(PATIENCE_MILLIS * 50L, TimeUnit.MILLISECONDS);
+      next.join().close();
     }
   }
 
