@@ -26,49 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher in a tree of its own, with a JDK that echoes how it was started. */
 class LauncherTest {
-  private static final String ECHOING_JAVA =
-      """
-      #!/bin/sh
-      printf '%s\\n' "$0" $$ "${LC_ALL-}" "$@"
-      """;
-
-  private static final String ECHOING_MAVEN =
-      """
-      #!/bin/sh
-      if [ "$1" = --version ]; then
-        echo 'Apache Maven 3.9.9'
-      else
-        printf '%s\\n' "$*" >>"$HOME/builds"
-      fi
-      """;
-
-  /** Keeps what it has learnt if it is asked for that. */
-  private static final String LEARNING_JAVA =
-      """
-      #!/bin/sh
-      case "$*" in
-        *--aot-cache*)
-          while [ "$1" != --aot-cache ]; do shift; done
-          echo learnt >"$2"
-          echo "$2" >>"$HOME/trainings"
-          ;;
-        *) printf '%s\\n' "$@" ;;
-      esac
-      """;
-
-  /** Learns for as long as it is let, and notes its process. */
-  private static final String SLOW_JAVA =
-      """
-      #!/bin/sh
-      case "$*" in
-        *--aot-cache*)
-          echo $$ >"$HOME/learner"
-          exec sleep 600
-          ;;
-        *) printf '%s\\n' "$@" ;;
-      esac
-      """;
-
   @TempDir private Path directory = Path.of("");
   private Path tree = Path.of("");
   private Path jdk = Path.of("");
@@ -163,7 +120,7 @@ class LauncherTest {
     markBuilt();
     Path bin = Files.createDirectories(directory.resolve("bin"));
     Path home = Files.createDirectories(directory.resolve("home"));
-    writeTool(bin.resolve("mvn"), ECHOING_MAVEN);
+    writeTool(bin.resolve("mvn"), LauncherTools.ECHOING_MAVEN);
     Map<String, String> environment =
         Map.of("JAVA_HOME", jdk.toString(), "PATH", bin + ":/usr/bin:/bin");
     run(tree.resolve("midstream"), environment);
@@ -183,7 +140,7 @@ class LauncherTest {
     markBuilt();
     Path home = Files.createDirectories(directory.resolve("home"));
     String cache = tree.toRealPath() + "/gateway/target/author/midstream.aot";
-    writeTool(jdk.resolve("bin/java"), LEARNING_JAVA);
+    writeTool(jdk.resolve("bin/java"), LauncherTools.LEARNING_JAVA);
     Path launcher = tree.resolve("midstream");
 
     run(launcher, Map.of("JAVA_HOME", jdk.toString()), "check");
@@ -206,7 +163,7 @@ class LauncherTest {
     markBuilt();
     Path home = Files.createDirectories(directory.resolve("home"));
     String built = tree.toRealPath() + "/gateway/target/author/";
-    writeTool(jdk.resolve("bin/java"), LEARNING_JAVA);
+    writeTool(jdk.resolve("bin/java"), LauncherTools.LEARNING_JAVA);
     Path launcher = tree.resolve("midstream");
     Map<String, String> withZ = Map.of("JAVA_HOME", jdk.toString(), "MIDSTREAM_COLLECTOR", "Z");
 
@@ -270,7 +227,7 @@ class LauncherTest {
     markBuilt();
     Files.createDirectories(directory.resolve("home"));
     String refusing = "*AOTMode=on*) echo refused >&2; exit 1 ;;\n  *) printf";
-    writeTool(jdk.resolve("bin/java"), LEARNING_JAVA.replace("*) printf", refusing));
+    writeTool(jdk.resolve("bin/java"), LauncherTools.LEARNING_JAVA.replace("*) printf", refusing));
 
     Result result = run(tree.resolve("midstream"), Map.of("JAVA_HOME", jdk.toString()), "check");
 
@@ -281,11 +238,46 @@ class LauncherTest {
   }
 
   @Test
+  @DisplayName("two starts that train without flock(1) do not write to one file")
+  void trainsBesideAnother() throws Exception {
+    markBuilt();
+    Path home = Files.createDirectories(directory.resolve("home"));
+    Path built = tree.resolve("gateway/target/author");
+    writeTool(jdk.resolve("bin/java"), LauncherTools.TWO_LEARNING_JAVA);
+    Map<String, String> withoutFlock =
+        Map.of("JAVA_HOME", jdk.toString(), "PATH", toolsWithoutFlock().toString());
+
+    Process first = start(tree.resolve("midstream"), withoutFlock, "check");
+    Process second = start(tree.resolve("midstream"), withoutFlock, "check");
+
+    assertThat(first.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(second.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(Files.readAllLines(home.resolve("trainings"))).hasSize(2).doesNotHaveDuplicates();
+    assertThat(built.resolve("midstream.aot")).hasContent("learnt");
+    try (Stream<Path> files = Files.list(built)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("midstream.jar", "midstream.aot", "midstream.aot.jdk");
+    }
+  }
+
+  private Path toolsWithoutFlock() throws IOException {
+    Path tools = Files.createDirectories(directory.resolve("tools"));
+    try (Stream<Path> all = Files.list(Path.of("/usr/bin"))) {
+      for (Path tool : all.toList()) {
+        if (!tool.endsWith("flock")) {
+          Files.createSymbolicLink(tools.resolve(tool.getFileName()), tool);
+        }
+      }
+    }
+    return tools;
+  }
+
+  @Test
   @DisplayName("a signal while it trains itself ends the training, too, and it tries again")
   void endsItsTraining() throws Exception {
     markBuilt();
     Path home = Files.createDirectories(directory.resolve("home"));
-    writeTool(jdk.resolve("bin/java"), SLOW_JAVA);
+    writeTool(jdk.resolve("bin/java"), LauncherTools.SLOW_JAVA);
     Process process = start(tree.resolve("midstream"), Map.of("JAVA_HOME", jdk.toString()));
     Path noted = home.resolve("learner");
     for (int i = 0; i < 600 && !(Files.exists(noted) && Files.size(noted) > 1); i++) {
@@ -349,7 +341,7 @@ class LauncherTest {
     Files.createDirectories(home.resolve("bin"));
     Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
     for (String tool : List.of("bin/java", "bin/javac")) {
-      writeTool(home.resolve(tool), ECHOING_JAVA);
+      writeTool(home.resolve(tool), LauncherTools.ECHOING_JAVA);
     }
     return home;
   }
