@@ -101,13 +101,13 @@ final class MovedPinsTest {
         assertThat(next.counts().packets(RecallReason.HEADERS)).isGreaterThan(before);
         assertThat(isPassing).isFalse();
         assertThat(next.hasTakenOver()).isEqualTo(change != Change.OTHER_CARD);
-        List<Path> own = pinsOf(network.box);
+        List<Path> own = directories(network.box);
         assertThat(own).hasSize(1);
         assertThat(own.getFirst().toString()).endsWith("-" + change.inside + "-" + change.outside);
         assertThat(isPromiscuous(network, change.inside)).isTrue();
         assertThat(isPromiscuous(network, change.outside)).isTrue();
       }
-      assertThat(pinsOf(network.box)).isEmpty();
+      assertThat(directories(network.box)).isEmpty();
       assertThat(isPromiscuous(network, change.nameOfIn0())).isFalse();
       assertThat(isPromiscuous(network, "out0")).isFalse();
     }
@@ -123,7 +123,7 @@ final class MovedPinsTest {
       assertThat(passes(network)).isTrue();
       assertThat(network.box.<Boolean>in(change::remove)).isTrue();
       assertThat(passes(network)).isFalse();
-      assertThat(pinsOf(network.box)).isEmpty();
+      assertThat(directories(network.box)).isEmpty();
       assertThat(isPromiscuous(network, change.nameOfIn0())).isFalse();
       assertThat(isPromiscuous(network, "out0")).isFalse();
     }
@@ -152,8 +152,8 @@ final class MovedPinsTest {
         assertThat(other.<Boolean>in(Change.NONE::remove)).isTrue();
         assertThat(passes(network)).isFalse();
       }
-      assertThat(pinsOf(network.box)).isEmpty();
-      assertThat(pinsOf(other)).isEmpty();
+      assertThat(directories(network.box)).isEmpty();
+      assertThat(directories(other)).isEmpty();
     }
   }
 
@@ -167,7 +167,7 @@ final class MovedPinsTest {
       live.leave();
       leaveSilent(network);
       assertThat(network.box.in(MovedPinsTest::openElsewhere))
-          .isEqualTo(pinsOf(network.box))
+          .isEqualTo(directories(network.box))
           .hasSize(1);
       assertThat(network.client.in(MovedPinsTest::openElsewhere)).isEmpty();
       assertThat(network.box.<Boolean>in(Change.NONE::remove)).isTrue();
@@ -190,8 +190,8 @@ final class MovedPinsTest {
         assertThat(next.hasTakenOver()).isTrue();
         assertThat(next.removed()).isNull();
       }
-      assertThat(pinsOf(network.box)).hasSize(1).first().asString().endsWith("-lan0-out1-1");
-      removeDirectory(pinsOf(network.box).getFirst());
+      assertThat(directories(network.box)).hasSize(1).first().asString().endsWith("-lan0-out1-1");
+      removeDirectory(directories(network.box).getFirst());
     }
   }
 
@@ -215,7 +215,7 @@ final class MovedPinsTest {
       try (FastPathBridge next = network.box.in(() -> open("lan0", "lan1"))) {
         assertThat(next.hasTakenOver()).isTrue();
       }
-      assertThat(pinsOf(network.box)).isEmpty();
+      assertThat(directories(network.box)).isEmpty();
     }
   }
 
@@ -226,14 +226,14 @@ final class MovedPinsTest {
         NameSpace other = new NameSpace();
         FastPathBridge live = network.box.in(PinnedBridgeTest::openOrSkip)) {
       live.stamp(System.nanoTime(), HOUR_NANOS);
-      List<Path> pinned = pinsOf(network.box);
+      List<Path> pinned = directories(network.box);
       network.box.ip("link set in0 netns " + other.pid(), "link set out0 netns " + other.pid());
       other.ip("link set in0 up", "link set out0 up");
       assertThatThrownBy(() -> other.in(PinnedBridgeTest::open))
           .hasStackTraceContaining("another midstream holds the pins in ");
       assertThatThrownBy(() -> other.in(Change.NONE::remove))
           .hasStackTraceContaining("another midstream holds the pins in ");
-      assertThat(pinsOf(network.box)).hasSize(1).isEqualTo(pinned);
+      assertThat(directories(network.box)).hasSize(1).isEqualTo(pinned);
     }
   }
 
@@ -267,7 +267,7 @@ final class MovedPinsTest {
   void passesOverOthers() throws Exception {
     try (Network network = new Network(MTU)) {
       leaveSilent(network);
-      Path own = pinsOf(network.box).getFirst();
+      Path own = directories(network.box).getFirst();
       Path gone = Files.createSymbolicLink(own.resolveSibling("gone"), Path.of("gone"));
       try (FastPathBridge next = network.box.in(PinnedBridgeTest::open)) {
         assertThat(next.removed()).isNull();
@@ -276,15 +276,6 @@ final class MovedPinsTest {
         Files.delete(gone);
       }
     }
-  }
-
-  /** The directories of pins that were made in a name space. */
-  static List<Path> pinsOf(NameSpace box) throws IOException {
-    Path space = Path.of("/proc/" + box.pid() + "/ns/net");
-    String number = Files.readSymbolicLink(space).toString().replaceAll("[^0-9]", "");
-    return directories().stream()
-        .filter(each -> each.getFileName().toString().startsWith(number + "-"))
-        .toList();
   }
 
   private static List<Path> openElsewhere() throws FastPathException {

@@ -1,9 +1,9 @@
 package dev.midstream.wire.live;
 
 import static dev.midstream.wire.live.MovedPinsTest.leaveSilent;
-import static dev.midstream.wire.live.MovedPinsTest.pinsOf;
 import static dev.midstream.wire.live.MovedPinsTest.rename;
 import static dev.midstream.wire.live.MovedPinsTest.wireOthers;
+import static dev.midstream.wire.live.PinnedBridgeTest.directories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.fastpath.FastPathBridge;
@@ -37,21 +37,21 @@ final class PinSearchTest {
     try (Network network = new Network(MTU)) {
       FastPathBridge live = network.box.in(PinnedBridgeTest::openOrSkip);
       live.stamp(System.nanoTime(), HOUR_NANOS);
-      List<Path> pinned = pinsOf(network.box);
+      List<Path> pinned = directories(network.box);
       rename(network, "in0", "lan0");
       rename(network, "out0", "lan1");
       wireOthers(network);
       rename(network, "lan2", "in0");
       rename(network, "out1", "out0");
       leaveSilent(network.box.in(PinnedBridgeTest::open));
-      assertThat(pinsOf(network.box)).hasSize(2).containsAll(pinned);
+      assertThat(directories(network.box)).hasSize(2).containsAll(pinned);
       try (FastPathBridge next = network.box.in(PinnedBridgeTest::open)) {
         assertThat(next.hasTakenOver()).isTrue();
         assertThat(next.removed()).isNull();
       }
-      assertThat(pinsOf(network.box)).isEqualTo(pinned);
+      assertThat(directories(network.box)).isEqualTo(pinned);
       live.close();
-      assertThat(pinsOf(network.box)).isEmpty();
+      assertThat(directories(network.box)).isEmpty();
     }
   }
 
@@ -81,9 +81,9 @@ final class PinSearchTest {
       leaveSilent(network);
       bringBackIn0(network, other);
       assertThat(network.box.<Boolean>in(() -> remove("lan2", "lan3"))).isFalse();
-      assertThat(pinsOf(network.box)).hasSize(1);
+      assertThat(directories(network.box)).hasSize(1);
       assertThat(network.box.<Boolean>in(() -> remove("in0", "out0"))).isTrue();
-      assertThat(pinsOf(network.box)).isEmpty();
+      assertThat(directories(network.box)).isEmpty();
     }
   }
 
@@ -97,7 +97,7 @@ final class PinSearchTest {
       rename(network, "out0", "x0");
       network.wire("out0", "s1", network.server, MTU);
       assertThat(network.box.<Boolean>in(() -> remove("in0", "out0"))).isTrue();
-      assertThat(pinsOf(network.box)).isEmpty();
+      assertThat(directories(network.box)).isEmpty();
     }
   }
 
