@@ -78,7 +78,7 @@ public final class ExpectationTable {
     expire(nowNanos);
     int recorded = Math.max(opened, recordedElsewhere(expected));
     added.opened = recorded;
-    List<ConnectionKey> fulfilling = met.moveTo(added);
+    List<ConnectionKey> fulfilling = met.countFor(added);
     add(added, nowNanos);
     if (added.isMetBy(added.opened)) {
       remove(added);

@@ -135,12 +135,12 @@ final class MetExpectations {
   }
 
   /**
-   * Lets the connections that have fulfilled the expectation of the same place before fulfil {@code
+   * Counts the connections that have fulfilled the expectation of the same place for {@code
    * inherited}, which is the same one of an engine that died, as far as it expects so many.
    *
    * @return their ends
    */
-  List<ConnectionKey> moveTo(WaitingExpectation inherited) {
+  List<ConnectionKey> countFor(WaitingExpectation inherited) {
     List<ConnectionKey> moved = new ArrayList<>();
     for (Map.Entry<ConnectionKey, Met> each : all.entrySet()) {
       Met met = each.getValue();
