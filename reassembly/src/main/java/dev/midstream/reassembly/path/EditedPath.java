@@ -15,6 +15,7 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rewrite.AcknowledgementRewrite;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
+import dev.midstream.reassembly.stream.InheritedOutput;
 import dev.midstream.reassembly.stream.Pacer;
 import dev.midstream.reassembly.stream.SenderHeaders;
 import dev.midstream.reassembly.stream.Stream;
@@ -100,10 +101,14 @@ final class EditedPath {
 
   /**
    * A refused segment may show that its sender has forgotten octets that the receiver has. It may
-   * be made up: nothing of it is believed, but the receiver is asked what it has.
+   * be made up, so the receiver is asked what it has. Only once that has acknowledged octets of
+   * which this engine does not know, the segment counts.
    */
   private void askAboutSender(Segment segment, Stream stream, PacketOutput output) {
-    stream.receiver().inherited().forgotten().noteSenderBeyond(segment.orgStart());
+    InheritedOutput inherited = stream.receiver().inherited();
+    if (inherited.isDecisionLost()) {
+      inherited.forgotten().noteSenderBeyond(segment.orgStart());
+    }
     duties.askUnheard(segment.connection(), stream, segment.nowNanos(), output);
   }
 

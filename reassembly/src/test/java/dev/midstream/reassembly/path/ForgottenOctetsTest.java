@@ -171,8 +171,9 @@ class ForgottenOctetsTest {
         >c . 0:0(0) ack 1
         c> P. 200004:200009(5) ack 1 "Hello"
         at 5s
-        c> P. 200004:200009(5) ack 1 "Hello"
         s> . 1:1(0) ack 200001
+        >c . 1:1(0) ack 1
+        c> P. 200004:200009(5) ack 1 "Hello"
         >c . 1:1(0) ack 1
         at 35s
         >s R. 1:1(0) ack 1
@@ -181,6 +182,23 @@ class ForgottenOctetsTest {
         """);
     assertThat(count(Reason.OUT_OF_WINDOW)).isEqualTo(3);
     assertThat(count(Reason.TAKEOVER_LOST_DECISIONS)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-71 on-change: segments far ahead reset nothing while their receiver is silent")
+  void believesNoneBeforeTheReceiver() {
+    lose();
+    script.run(
+        """
+        at 1s
+        c> P. 200004:200009(5) ack 1 "Hello"
+        at 4s
+        c> P. 200004:200009(5) ack 1 "Hello"
+        >s . 0:0(0) ack 1
+        >c . 0:0(0) ack 1
+        at 300s
+        """);
+    assertThat(count(Reason.TAKEOVER_LOST_DECISIONS)).isZero();
   }
 
   @Test
