@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 
 /** Keeps what a carrier brings, and waits for it. */
 public final class Recorder implements CarrierListener {
-  private static final Duration LONGEST = Duration.ofSeconds(20);
+  static final Duration LONGEST = Duration.ofSeconds(20);
 
   private List<NodeId> view = List.of();
   private final List<ClusterMessage> messages = new ArrayList<>();
