@@ -167,7 +167,8 @@ final class LiveFastPathTest {
         assertThat(say(network, "status")).contains("fast path on: connections 1, packets ");
       }
       Eventually.holds("it is taken back", () -> hasGiven(network, 0));
-      assertThat(say(network, "status")).containsPattern("recalls .*control-bits 1");
+      // after the FIN of one end the other direction may go back to the kernel, until its FIN
+      assertThat(say(network, "status")).containsPattern("recalls .*control-bits [12]");
       assertThat(box.stop()).isZero();
       assertThat(fastPathEvents()).isEmpty();
     }
