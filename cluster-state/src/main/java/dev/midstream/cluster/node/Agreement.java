@@ -35,6 +35,10 @@ final class Agreement {
   private @Nullable NodeId coordinator;
   private @Nullable AllocationTable accepted;
   private @Nullable AllocationTable agreed;
+
+  /** The latest table of another coordinator that this node accepted: it may be agreed on. */
+  private @Nullable Version acceptedOfOther;
+
   private long greatestRound;
   private long promiseEndNanos;
   private long leaseEndNanos;
@@ -92,6 +96,17 @@ final class Agreement {
       named.addAll(agreed.memberIds());
     }
     return List.copyOf(named);
+  }
+
+  /**
+   * Whether this node made the table that is agreed on last. With two members that is true of one of
+   * them at most: both accept a table before it is agreed on, so the one whose table was agreed on
+   * before has accepted the later one. A table that only its maker has accepted makes no coordinator.
+   */
+  boolean coordinatesLast() {
+    return agreed != null
+        && agreed.version().term().candidate().equals(context.self)
+        && (acceptedOfOther == null || !acceptedOfOther.isAfter(agreed.version()));
   }
 
   @Nullable Version agreedVersion() {
@@ -289,8 +304,11 @@ final class Agreement {
   }
 
   void accept(AllocationTable table) {
-    if (accepted == null || table.version().isAfter(accepted.version())) {
+    Version version = table.version();
+    if (accepted == null || version.isAfter(accepted.version())) {
       accepted = table;
+      acceptedOfOther =
+          version.term().candidate().equals(context.self) ? acceptedOfOther : version;
     }
   }
 

@@ -12,7 +12,8 @@ final class Survival {
   /*
    * Of two members that do not hear each other, one may go on (`lone: prove`):
    *
-   * - The coordinator, once the other one is silent for so long that its lease is over.
+   * - The coordinator, once the other one is silent for so long that its lease is over. It is the one
+   *   that made the table which is agreed on last (`Agreement.coordinatesLast`).
    * - The other one, if the coordinator is silent on every interface. It must have fallen silent
    *   everywhere before this node's lease ended: a coordinator that was heard later on a forwarding
    *   interface lives and goes on, and has removed this node by now.
@@ -86,7 +87,7 @@ final class Survival {
     if (continues && hasOverslept()) {
       return false;
     }
-    if (isCoordinator()) {
+    if (agreement.coordinatesLast()) {
       return greatestRoundOnLeg <= ownRound();
     }
     boolean silentOnAll =
@@ -99,7 +100,7 @@ final class Survival {
   private boolean mayOutlive(NodeId other) {
     boolean proves = context.settings.lone() == ClusterSettings.Lone.PROVE && !hasOverslept();
     return proves
-        && (isCoordinator() ? greatestRoundOnLeg <= ownRound() : isSilentAfterLease(other));
+        && (agreement.coordinatesLast() ? greatestRoundOnLeg <= ownRound() : isSilentAfterLease(other));
   }
 
   /** Whether {@code other} would have been heard on an interface if it had gone on. */
@@ -115,11 +116,6 @@ final class Survival {
   /** Whether the lease of this node has ended before it went on. */
   private boolean hasOverslept() {
     return context.evidence.watchedSinceNanos() - agreement.leaseEndNanos() >= 0;
-  }
-
-  private boolean isCoordinator() {
-    AllocationTable table = agreement.accepted();
-    return table != null && table.version().term().candidate().equals(context.self);
   }
 
   private long ownRound() {

@@ -6,6 +6,9 @@ import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterInput.ProvedDead;
 import dev.midstream.cluster.node.ClusterMessage.Grant;
 import dev.midstream.cluster.node.ClusterMessage.Install;
+import dev.midstream.cluster.node.ClusterMessage.Prepare;
+import dev.midstream.cluster.node.ClusterMessage.Promised;
+import dev.midstream.cluster.node.ClusterMessage.Propose;
 import dev.midstream.testkit.random.SeededRounds;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -117,5 +120,30 @@ class PairStoryTest {
     story.awaitWithin(1_000, () -> story.emitted(other) == Story.BUCKETS);
     story.write(3);
     assertThat(other.id()).as("its life").isEqualTo(life);
+  }
+
+  @Test
+  @DisplayName(
+      "LD-6 of two nodes behind a dispatcher the other one has proposed a table that the coordinator"
+          + " has not seen, and then they do not hear each other: only the coordinator goes on")
+  void doesNotGoOnByItsOwnProposal() {
+    Story story = Story.withDispatchers(2, 1).whole();
+    story.write(2);
+    Host leader = story.coordinator();
+    Host other = story.host(1 - leader.number);
+    boolean[] proposes = {false};
+    story.cluster.loss =
+        (from, to, message) -> {
+          proposes[0] |= from == other && message instanceof Propose;
+          boolean asks = message instanceof Prepare || message instanceof Promised;
+          boolean isBetween = from.number + to.number == leader.number + other.number;
+          return isBetween && (proposes[0] || !asks);
+        };
+
+    story.awaitWithin(2_000, () -> proposes[0]);
+    story.run(3_000);
+
+    assertThat(story.emitted(other)).isZero();
+    assertThat(story.emitted(leader)).isEqualTo(Story.BUCKETS);
   }
 }
