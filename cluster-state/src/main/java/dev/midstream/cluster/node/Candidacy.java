@@ -10,7 +10,6 @@ import dev.midstream.cluster.member.SurvivorRule.Standing;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +27,7 @@ final class Candidacy {
   private final Agreement agreement;
   private final Survival survival;
   private final Leadership leadership;
+  private final Doubt doubt;
   private final Map<NodeId, ClusterMessage.Promised> promises = new HashMap<>();
   private @Nullable Term term;
   private @Nullable AllocationTable doubted;
@@ -36,13 +36,6 @@ final class Candidacy {
   private long begunNanos;
   private long neededNanos;
 
-  /**
-   * The others that followed when this node came to doubt that it may go on, of which some may have
-   * given up since; null if it does not doubt.
-   */
-  private @Nullable Set<NodeId> doubters;
-
-  private long doubtedNanos;
   private long nextProbe = 1;
   private long firstProbe;
   private long secondProbe;
@@ -52,6 +45,7 @@ final class Candidacy {
     this.agreement = agreement;
     this.survival = survival;
     this.leadership = leadership;
+    doubt = new Doubt(context);
     neededNanos = context.now();
   }
 
@@ -64,9 +58,10 @@ final class Candidacy {
     if (!context.settings.isVoter()) {
       return;
     }
+    doubt.tick();
     if (leadership.isLeading() && !leadership.mustBeginAgain()) {
       neededNanos = context.now();
-      doubters = null;
+      doubt.end();
       return;
     }
     if (!leadership.mustBeginAgain() && !isFirst()) {
@@ -93,7 +88,7 @@ final class Candidacy {
     AllocationTable table = latestWithSelf();
     if (!isNeeded() || (table == null && agreement.agreed() != null)) {
       neededNanos = context.now();
-      doubters = null;
+      doubt.end();
       return false;
     }
     List<NodeId> order =
@@ -290,27 +285,10 @@ final class Candidacy {
         latest.isMember(context.self) && survival.maySuffice(latest, agreed, promises::containsKey);
     boolean known = !context.settings.addresses().isEmpty() && isEverybodyKnown();
     if (known && missing(latest).isEmpty() && !waits) {
-      doubt(latest);
-    }
-  }
-
-  /**
-   * Steps down once the others that follow had their turns. The wait begins anew after a pause of
-   * this node, and if one follows that did not before. One that gives up does not prolong it.
-   */
-  private void doubt(AllocationTable latest) {
-    Set<NodeId> others =
-        voters(latest)
-            .filter(node -> !node.equals(context.self) && promises.containsKey(node))
-            .collect(Collectors.toSet());
-    boolean wasStopped = context.evidence.watchedSinceNanos() - doubtedNanos > 0;
-    if (doubters == null || wasStopped || !doubters.containsAll(others)) {
-      doubters = others;
-      doubtedNanos = context.now();
-    }
-    long waitNanos = others.isEmpty() ? 0 : doubters.size() * context.promiseNanos();
-    if (context.now() - doubtedNanos >= waitNanos) {
-      context.stepDown(ClusterEffect.Reason.DOUBT);
+      doubt.giveUpInTime(
+          voters(latest)
+              .filter(node -> !node.equals(context.self) && promises.containsKey(node))
+              .collect(Collectors.toSet()));
     }
   }
 
