@@ -99,9 +99,10 @@ final class Agreement {
   }
 
   /**
-   * Whether this node made the table that is agreed on last. With two members that is true of one of
-   * them at most: both accept a table before it is agreed on, so the one whose table was agreed on
-   * before has accepted the later one. A table that only its maker has accepted makes no coordinator.
+   * Whether this node made the table that is agreed on last. With two members that is true of one
+   * of them at most: both accept a table before it is agreed on, so the one whose table was agreed
+   * on before has accepted the later one. A table that only its maker has accepted makes no
+   * coordinator.
    */
   boolean coordinatesLast() {
     return agreed != null
@@ -307,8 +308,7 @@ final class Agreement {
     Version version = table.version();
     if (accepted == null || version.isAfter(accepted.version())) {
       accepted = table;
-      acceptedOfOther =
-          version.term().candidate().equals(context.self) ? acceptedOfOther : version;
+      acceptedOfOther = version.term().candidate().equals(context.self) ? acceptedOfOther : version;
     }
   }
 

@@ -100,7 +100,9 @@ final class Survival {
   private boolean mayOutlive(NodeId other) {
     boolean proves = context.settings.lone() == ClusterSettings.Lone.PROVE && !hasOverslept();
     return proves
-        && (agreement.coordinatesLast() ? greatestRoundOnLeg <= ownRound() : isSilentAfterLease(other));
+        && (agreement.coordinatesLast()
+            ? greatestRoundOnLeg <= ownRound()
+            : isSilentAfterLease(other));
   }
 
   /** Whether {@code other} would have been heard on an interface if it had gone on. */

@@ -70,7 +70,9 @@ class DoubtStoryTest {
       story.cluster.loss =
           (from, to, message) -> {
             doubts[0] |= to == halves.late() && message instanceof ClusterMessage.Promised;
-            return from == halves.inTime() && message instanceof ClusterMessage.Prepare && !doubts[0];
+            return from == halves.inTime()
+                && message instanceof ClusterMessage.Prepare
+                && !doubts[0];
           };
       story.cluster.heal();
       story.awaitWithin(4_000, () -> doubts[0]);
