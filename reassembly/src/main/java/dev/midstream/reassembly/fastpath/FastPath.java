@@ -151,7 +151,7 @@ public final class FastPath implements FastConnections {
    */
   public void giveWaiting() {
     waiting.takeAll(connection -> {
-      if (!connection.seen().isFast() && settled.obstacle(connection) == null) {
+      if (settled.obstacle(connection) == null) {
         give(connection);
       }
     });
