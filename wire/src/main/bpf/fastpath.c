@@ -344,18 +344,15 @@ INLINE int is_link_local(struct __sk_buff *skb) {
 /* What is not for the kernel goes to user space; to the other interface, if that is silent. */
 INLINE int give_up(struct __sk_buff *skb, int silent) {
   u32 interface = skb->ifindex;
-  struct leg *leg = lookup(&legs, &interface);
+  struct leg *leg = silent ? lookup(&legs, &interface) : 0;
   if (!leg) {
     return STAYS;
   }
-  if (silent) {
-    if (leg->keeps_local && is_link_local(skb)) {
-      return DROPPED;
-    }
-    count(SILENT);
-    return redirect(leg->other, 0);
+  if (leg->keeps_local && is_link_local(skb)) {
+    return DROPPED;
   }
-  return leg->upward ? redirect(leg->upward, BPF_F_INGRESS) : STAYS;
+  count(SILENT);
+  return redirect(leg->other, 0);
 }
 
 /* Forgets both directions of a connection, which begins anew. */

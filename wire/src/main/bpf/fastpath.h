@@ -69,8 +69,7 @@ struct entry {
 
 /* An interface that the program is attached to, by its index. */
 struct leg {
-  u32 other;  /* the interface on the other side */
-  u32 upward; /* the interface at which user space receives what is not for the kernel; 0 for this one */
+  u32 other; /* the interface on the other side */
   u32 keeps_local; /* whether frames for the other end of a link only stay here while user space is silent */
   u32 promiscuous; /* for user space: whether it has made the interface so */
 };

@@ -172,7 +172,7 @@ public final class FastPathBridge implements AutoCloseable {
   /** The sockets of a process that died do not keep an interface promiscuous. */
   private void setLeg(PromiscuousMode mode, int index, int other) throws FastPathException {
     boolean isOwn = mode.begin(index) || program.values().isPromiscuous(index);
-    program.values().setLeg(index, other, 0, keepsLocal, isOwn);
+    program.values().setLeg(index, other, keepsLocal, isOwn);
   }
 
   /** Sets, once, what {@link #passEarly} lets pass; without it nothing passes early. */

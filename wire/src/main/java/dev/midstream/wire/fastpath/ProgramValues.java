@@ -22,8 +22,8 @@ final class ProgramValues {
   private static final String NAMED_PORTS = "named_ports";
   private static final String NAMED_BLOCKS = "named_blocks";
   private static final int BLOCK_BYTES = 20;
-  private static final int LEG_BYTES = 16;
-  private static final int LEG_PROMISCUOUS = 12;
+  private static final int LEG_BYTES = 12;
+  private static final int LEG_PROMISCUOUS = 8;
 
   private final BpfRequest request;
   private final KernelMaps maps;
@@ -38,15 +38,14 @@ final class ProgramValues {
    * Sets what happens to frames that are not for the kernel, of the interface with {@code index}.
    *
    * @param other the interface that they leave by while the process is silent
-   * @param upward the interface at which the process receives them; 0 for the one itself
    * @param keepsLocal whether those for the other end of a link only do not leave
    * @param isPromiscuous what {@link #isPromiscuous} tells
    */
-  void setLeg(int index, int other, int upward, boolean keepsLocal, boolean isPromiscuous)
+  void setLeg(int index, int other, boolean keepsLocal, boolean isPromiscuous)
       throws FastPathException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment leg =
-          arena.allocateFrom(JAVA_INT, other, upward, keepsLocal ? 1 : 0, isPromiscuous ? 1 : 0);
+          arena.allocateFrom(JAVA_INT, other, keepsLocal ? 1 : 0, isPromiscuous ? 1 : 0);
       require("set a leg", request.put(maps.get(LEGS), arena.allocateFrom(JAVA_INT, index), leg));
     }
   }

@@ -99,7 +99,7 @@ class FastPathProgramTest {
   void countsBetweenThePrograms() throws Exception {
     long seed = Long.getLong("midstream.seed", 1);
     FastPathModel model = new FastPathModel(ENTRIES);
-    program().values().setLeg(LOOPBACK, INTERFACE, 0, false, false);
+    program().values().setLeg(LOOPBACK, INTERFACE, false, false);
     try (OneProcessor _ = OneProcessor.begin()) {
       for (int round = 0; round < ROUNDS / 4; round++) {
         interleave(new SplittableRandom(seed + round), model, "seed=" + (seed + round));
@@ -147,19 +147,17 @@ class FastPathProgramTest {
   }
 
   @Test
-  @DisplayName("frames that are not for the kernel stay, go up, or leave if the process is silent")
+  @DisplayName("frames that are not for the kernel stay, or leave if the process is silent")
   void givesUp() throws FastPathException {
     byte[] frame = plain(true, false);
     assertThat(kernel().frame(frame)).isNull();
-    program().values().setLeg(LOOPBACK, INTERFACE, 0, false, false);
+    program().values().setLeg(LOOPBACK, INTERFACE, false, false);
     beSilent(0);
     assertThat(kernel().frame(frame)).isNull();
     beSilent(HOUR_NANOS / 2);
     assertThat(kernel().frame(frame)).isEqualTo(frame);
     program().stamp(System.nanoTime(), HOUR_NANOS / 2);
     assertThat(kernel().frame(frame)).isNull();
-    program().values().setLeg(LOOPBACK, INTERFACE, INTERFACE, false, false);
-    assertThat(kernel().frame(frame)).isEqualTo(frame);
   }
 
   @Test

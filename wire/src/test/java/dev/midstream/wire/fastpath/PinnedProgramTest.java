@@ -45,7 +45,7 @@ class PinnedProgramTest {
     try {
       FastPathProgram program = FastPathProgram.load(linux, ENTRIES, pins.path());
       program.pin();
-      program.values().setLeg(LOOPBACK, INTERFACE, 0, false, false);
+      program.values().setLeg(LOOPBACK, INTERFACE, false, false);
       program.stamp(System.nanoTime() - HOUR_NANOS, HOUR_NANOS / 2);
       FastPathTable flows = program.flows(linux, _ -> INTERFACE, 0);
       FastPathTable guards = program.guards(linux, _ -> INTERFACE, 0);

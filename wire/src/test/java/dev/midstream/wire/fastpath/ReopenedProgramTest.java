@@ -68,7 +68,7 @@ class ReopenedProgramTest {
     kernel = new KernelRun(linux, loaded.descriptor());
     flows = loaded.flows(linux, _ -> INTERFACE, 0);
     guards = loaded.guards(linux, _ -> INTERFACE, 0);
-    loaded.values().setLeg(LOOPBACK, INTERFACE, 0, false, false);
+    loaded.values().setLeg(LOOPBACK, INTERFACE, false, false);
     live();
   }
 

@@ -59,7 +59,7 @@ class SilentProgramTest {
     kernel = new KernelRun(linux, loaded.descriptor());
     flows = loaded.flows(linux, _ -> INTERFACE, 0);
     guards = loaded.guards(linux, _ -> INTERFACE, 0);
-    loaded.values().setLeg(LOOPBACK, INTERFACE, 0, false, false);
+    loaded.values().setLeg(LOOPBACK, INTERFACE, false, false);
     beSilent();
   }
 
@@ -95,7 +95,7 @@ class SilentProgramTest {
     byte[] other = local.clone();
     other[5] = 16;
     assertThat(kernel().frame(local)).isEqualTo(local);
-    program().values().setLeg(LOOPBACK, INTERFACE, 0, true, false);
+    program().values().setLeg(LOOPBACK, INTERFACE, true, false);
     assertThat(kernel().frame(local)).isNull();
     assertThat(kernel().frame(other)).isEqualTo(other);
   }
