@@ -8,6 +8,7 @@ import dev.midstream.testkit.notation.Frames;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.worlds.offload.LentMemory;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -132,18 +133,23 @@ final class EngineInputs {
       return engines.get().onPacket(packet, nowNanos, out);
     }
     Packet copy = copyOf(packet);
+    boolean isLent = packet.owner() != null;
     OutputSum sum = OutputSum.before(out);
     replay.beginInput();
     Disposition disposition = engines.get().onPacket(packet, nowNanos, sum);
     sum.add(disposition, packet);
     replay.add(by -> {
       OutputSum again = OutputSum.like(sum);
+      LentMemory memory = new LentMemory(copy.memory());
+      copy.owner(isLent ? memory : null);
       again.add(by.engine().onPacket(copy, nowNanos, again), copy);
+      memory.release();
       by.compare("a packet", sum, again, nowNanos);
     });
     return disposition;
   }
 
+  /** A copy of {@code packet} in memory of its own. */
   private static Packet copyOf(Packet packet) {
     return Frames.inPlaceOf(packet, Frames.octets(packet))
         .missing(packet.missingBytes())

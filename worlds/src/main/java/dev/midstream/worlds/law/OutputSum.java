@@ -5,6 +5,9 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.wire.packet.PayloadParts;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 
@@ -56,6 +59,11 @@ final class OutputSum implements PacketOutput {
     add(packet.timeNanos());
     add(packet.gsoBytes());
     checksum.update(Frames.octets(packet));
+    PayloadParts parts = packet.parts();
+    for (int i = 0; parts != null && i < parts.count(); i++) {
+      MemorySegment part = parts.memory(i).asSlice(parts.offset(i), parts.length(i));
+      checksum.update(part.toArray(ValueLayout.JAVA_BYTE));
+    }
   }
 
   private void add(long number) {

@@ -106,7 +106,7 @@ public final class WorldRun {
   }
 
   private boolean mayReplay(CommitPlan commits) {
-    return commits.mode().writesRecords() && !wrapped && hands == null;
+    return commits.mode().writesRecords() && hands == null;
   }
 
   private static FastPathTerms terms(@Nullable HandOver hands) {

@@ -4,7 +4,7 @@ import dev.midstream.wire.packet.MemoryOwner;
 import java.lang.foreign.MemorySegment;
 
 /** Packet memory of a port: it is overwritten after its last release. */
-final class LentMemory implements MemoryOwner {
+public final class LentMemory implements MemoryOwner {
   private static final byte SPOILED = 0x5A;
 
   private final MemorySegment memory;
@@ -12,7 +12,7 @@ final class LentMemory implements MemoryOwner {
   private boolean wasLent;
 
   /** Memory with one user. */
-  LentMemory(MemorySegment memory) {
+  public LentMemory(MemorySegment memory) {
     this.memory = memory;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.fastpath.FastPathTerms;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -14,9 +15,11 @@ import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
+import dev.midstream.worlds.offload.LentMemory;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldDraw;
 import dev.midstream.worlds.plan.WorldText;
+import java.util.Arrays;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,8 +27,10 @@ import org.junit.jupiter.api.Test;
 /** A second engine that gets the inputs of the first one is the same in the end. */
 class EngineReplayTest {
   private static final int WORLDS = 200;
+  private static final int SUPER_BYTES = 20_000;
 
-  private final SimulatedWorld world = WorldText.read("seed=7 engine.commits.mode=STRICT");
+  private final SimulatedWorld world =
+      WorldText.read("seed=7 engine.commits.mode=STRICT client.bytes=40000");
   private final WatchedPair pair = new WatchedPair(world, false, () -> 0);
   private final MemoryLog log = new MemoryLog(CommitMode.STRICT);
   private final Engines engines =
@@ -42,6 +47,22 @@ class EngineReplayTest {
             .flags(TcpFlags.SYN)
             .build();
     return Frames.packet(frame, Leg.INSIDE, 0);
+  }
+
+  /** A segment comes in memory that the engine may retain, as from a port. */
+  private void arrive(Direction from, int flags, int sequence, Octets payload) {
+    int acknowledgement = (flags & TcpFlags.ACK) == 0 ? 0 : 1;
+    byte[] frame =
+        new FrameBuilder(Ends.IPV4, from)
+            .numbers(sequence, acknowledgement)
+            .flags(flags)
+            .window(65_535)
+            .payload(payload)
+            .build();
+    Packet packet = Frames.packet(frame, Ends.legOfSender(from), 0);
+    LentMemory memory = new LentMemory(packet.memory());
+    inputs.onPacket(packet.owner(memory), 0, out -> {});
+    memory.release();
   }
 
   @Test
@@ -64,6 +85,20 @@ class EngineReplayTest {
     assertThatThrownBy(() -> replay.look(0))
         .isInstanceOf(LawBroken.class)
         .hasMessageContaining("deadline");
+  }
+
+  @Test
+  @DisplayName("octets that the first engine keeps where they arrived are kept so again")
+  void keepsPacketMemoryAsTheFirstOne() {
+    inputs.replayBy(replay);
+    arrive(Direction.CLIENT_TO_SERVER, TcpFlags.SYN, 0, Octets.empty());
+    arrive(Direction.SERVER_TO_CLIENT, TcpFlags.SYN | TcpFlags.ACK, 0, Octets.empty());
+    arrive(Direction.CLIENT_TO_SERVER, TcpFlags.ACK, 1, Octets.empty());
+    byte[] octets = Arrays.copyOf(world.stream(Direction.CLIENT_TO_SERVER), SUPER_BYTES);
+    arrive(Direction.CLIENT_TO_SERVER, TcpFlags.ACK, 1, Octets.of(octets));
+    assertThat(engines.get().budget().usedBytes()).isGreaterThanOrEqualTo(SUPER_BYTES);
+    replay.look(0);
+    assertThat(replay.engine().budget().usedBytes()).isEqualTo(engines.get().budget().usedBytes());
   }
 
   @Test

@@ -46,10 +46,8 @@ class OffloadWorldsTest {
           }
         });
     counts.print();
-    assertThat(superSegments[0]).isPositive();
-    assertThat(byReference[0]).isPositive();
-    assertThat(lent[0]).isPositive();
-    assertThat(List.of(counts.takeovers(), moves, parked))
+    assertThat(
+            List.of(superSegments[0], byReference[0], lent[0], counts.takeovers(), moves, parked))
         .allMatch(count -> SeededRounds.isReplay() || count > 0);
   }
 
