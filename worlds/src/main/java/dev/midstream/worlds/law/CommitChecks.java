@@ -285,10 +285,15 @@ final class CommitChecks {
         () -> "a FIN leaves before it is committed: " + limit + " nanos=" + nowNanos);
   }
 
-  /** Whether a FIN that left is one that the receiver has: an heir may not know its place. */
+  /**
+   * Whether a FIN that left is one that the receiver has, or that left before the pick-up: an heir
+   * may not know its place.
+   */
   private static boolean isReceived(Stream stream, OfDirection seen, long before) {
     FinMap fin = stream.edits().fin();
-    return fin.isSettled() ? fin.newFin() < before : seen.newEnd() <= stream.receiver().knownEnd();
+    return fin.isSettled()
+        ? fin.newFin() < before
+        : seen.newEnd() <= Math.max(before, stream.receiver().knownEnd());
   }
 
   /** Checks what left of a connection in the call in which it ended, or was let go. */
