@@ -61,7 +61,7 @@ public enum Scenario {
   private static final long MEMORY_BYTES = 1L << 34;
 
   /** The box that gets the traffic, with records as {@code mode} says. */
-  Box newBox(CommitMode mode) {
+  public Box newBox(CommitMode mode) {
     if (this == PATCHING) {
       return new ForwardingBox();
     }

@@ -1,4 +1,4 @@
-/** Many new connections a second: the heap that they take, and the pauses of the collector. */
+/** Many new connections a second: what each costs, the heap that they take, and the pauses. */
 @NullMarked
 package dev.midstream.bench.storm;
 
