@@ -14,6 +14,7 @@ public final class Evidence {
   private final Map<NodeId, Long> legNanos = new HashMap<>();
   private final Map<NodeAddress, Long> livedNanos = new HashMap<>();
   private long watchedSinceNanos;
+  private long judgedUntilNanos = Long.MAX_VALUE;
 
   /** Evidence that begins at {@code nowNanos}. */
   public Evidence(long nowNanos) {
@@ -58,6 +59,20 @@ public final class Evidence {
     watchedSinceNanos = nowNanos;
   }
 
+  /**
+   * Silence is counted until then, and no longer: what came later may not have been heard yet.
+   *
+   * @param nanos {@link Long#MAX_VALUE} if all that came has been heard
+   */
+  public void judgeUntil(long nanos) {
+    judgedUntilNanos = nanos;
+  }
+
+  private long silentNanos(long lastNanos, long nowNanos) {
+    long until = Math.min(nowNanos, judgedUntilNanos);
+    return Math.max(0, until - Math.max(lastNanos, watchedSinceNanos));
+  }
+
   /** Whether {@code node} is proved dead. */
   public boolean isDead(NodeId node) {
     return dead.contains(node);
@@ -76,13 +91,12 @@ public final class Evidence {
 
   /** How long {@code node} has been silent on the cluster's network. */
   public long silentNanos(NodeId node, long nowNanos) {
-    return nowNanos - Math.max(heardNanos.getOrDefault(node, watchedSinceNanos), watchedSinceNanos);
+    return silentNanos(heardNanos.getOrDefault(node, watchedSinceNanos), nowNanos);
   }
 
   /** How long no process at {@code address} has answered, or sent anything. */
   public long quietNanos(NodeAddress address, long nowNanos) {
-    return nowNanos
-        - Math.max(livedNanos.getOrDefault(address, watchedSinceNanos), watchedSinceNanos);
+    return silentNanos(livedNanos.getOrDefault(address, watchedSinceNanos), nowNanos);
   }
 
   /**
@@ -94,8 +108,7 @@ public final class Evidence {
 
   /** How long {@code node} has been silent on all interfaces. */
   public long silentOnAllNanos(NodeId node, long nowNanos) {
-    long leg =
-        nowNanos - Math.max(legNanos.getOrDefault(node, watchedSinceNanos), watchedSinceNanos);
+    long leg = silentNanos(legNanos.getOrDefault(node, watchedSinceNanos), nowNanos);
     return Math.min(silentNanos(node, nowNanos), leg);
   }
 

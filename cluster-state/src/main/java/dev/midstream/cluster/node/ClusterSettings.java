@@ -89,8 +89,16 @@ public record ClusterSettings(
     return detectNanos * DETECTIONS_ALONE;
   }
 
-  /** After a longer time between two calls a node takes it that it was stopped. */
+  /** After a longer time between two calls a node is late: what came in it may still wait. */
   long pauseNanos() {
     return tickNanos() * TICKS_OF_A_PAUSE;
+  }
+
+  /**
+   * After a longer time between two calls a node takes it that it was stopped, with all that brings
+   * messages to it. Others may go on without it.
+   */
+  long stopNanos() {
+    return detectNanos / 2 + tickNanos();
   }
 }

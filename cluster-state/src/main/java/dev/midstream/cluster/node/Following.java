@@ -36,7 +36,7 @@ final class Following {
 
   void tick() {
     boolean leads = context.self.equals(agreement.coordinator());
-    if (!leads && context.now() - keepaliveNanos >= intervalNanos) {
+    if (!leads && context.now() - keepaliveNanos >= context.keepaliveNanos(intervalNanos)) {
       sendKeepalive();
     }
     if (context.now() - verifiedNanos >= intervalNanos) {

@@ -42,11 +42,15 @@ final class LeaseGiver {
   private long barrierNanos;
   private long keepaliveNanos;
 
+  /** When a member last supported a keepalive that was sent long before. */
+  private long lateSupportNanos;
+
   LeaseGiver(NodeContext context, Agreement agreement, Survival survival) {
     this.context = context;
     this.agreement = agreement;
     this.survival = survival;
     keepaliveNanos = context.now();
+    lateSupportNanos = context.now() - context.settings.detectNanos();
   }
 
   /**
@@ -79,10 +83,11 @@ final class LeaseGiver {
     return term != null && term.equals(agreement.promised());
   }
 
-  /** The time between two keepalives, by the worst loss of a member. */
+  /** The time between two keepalives, by the worst loss of a member, and by late answers. */
   long intervalNanos() {
     int count = KeepaliveArithmetic.count(KeepaliveArithmetic.ofExchange(worstLoss()));
-    return KeepaliveArithmetic.intervalNanos(context.settings.detectNanos(), count);
+    long nanos = KeepaliveArithmetic.intervalNanos(context.settings.detectNanos(), count);
+    return context.keepaliveNanos(nanos, lateSupportNanos);
   }
 
   /** The greatest average loss of keepalives of a member. */
@@ -124,7 +129,11 @@ final class LeaseGiver {
 
   void onSupport(NodeId from, ClusterMessage.Support support) {
     if (isLeading() && support.term().equals(term) && sent.isKnown(support.sequence())) {
-      supportNanos.merge(from, sent.of(support.sequence()), Math::max);
+      long sentNanos = sent.of(support.sequence());
+      supportNanos.merge(from, sentNanos, Math::max);
+      if (context.now() - sentNanos > context.settings.pauseNanos()) {
+        lateSupportNanos = context.now();
+      }
       count();
       renew(from, support.version());
     }

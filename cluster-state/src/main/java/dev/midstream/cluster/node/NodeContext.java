@@ -12,12 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 /** What the parts of a node share: settings, view, evidence, the time, and the effects so far. */
 final class NodeContext {
+  /*
+   * A node that is never run in time must notice silence all the same, so a call that is late does
+   * not begin the watch anew. What came until the call before has been heard by now; what came since
+   * may still wait, for as long as a call may be late.
+   */
   final ClusterSettings settings;
   final NodeId self;
   final Secret secret;
   final Evidence evidence;
   private List<NodeId> view;
   private long nowNanos;
+  private long lateNanos;
   private @Nullable List<ClusterEffect> effects;
   private Member.@Nullable Role order;
   private boolean over;
@@ -28,17 +34,43 @@ final class NodeContext {
     this.self = self;
     this.secret = secret;
     this.nowNanos = nowNanos;
+    lateNanos = nowNanos - settings.detectNanos();
     evidence = new Evidence(nowNanos);
     view = List.of(self);
   }
 
   /** Begins a call; after a pause what was not heard in it says nothing. */
   void begin(long now) {
-    if (now - nowNanos > settings.pauseNanos()) {
+    long nanos = now - nowNanos;
+    if (nanos > settings.pauseNanos()) {
+      lateNanos = now;
+      evidence.judgeUntil(nowNanos);
+    } else if (now - lateNanos >= settings.pauseNanos()) {
+      evidence.judgeUntil(Long.MAX_VALUE);
+    }
+    if (nanos > settings.stopNanos()) {
       evidence.watchAnew(now);
     }
     nowNanos = now;
     effects = null;
+  }
+
+  /**
+   * The time between two keepalives of this node, where it is {@code nanos} for one that is run in
+   * time.
+   */
+  long keepaliveNanos(long nanos) {
+    return keepaliveNanos(nanos, lateNanos);
+  }
+
+  /**
+   * The time between two keepalives if another node was late, too, last at {@code otherNanos}. For a
+   * detection time after a delay they are sent more often: each lease rests on one that was sent
+   * before the delay, and is prolonged after it.
+   */
+  long keepaliveNanos(long nanos, long otherNanos) {
+    long sinceNanos = nowNanos - Math.max(lateNanos, otherNanos);
+    return sinceNanos < settings.detectNanos() ? Math.min(nanos, settings.pauseNanos()) : nanos;
   }
 
   List<ClusterEffect> takeEffects() {

@@ -34,6 +34,23 @@ class EvidenceTest {
   }
 
   @Test
+  @DisplayName("LD-6 what may still wait does not count as silence, and what was heard does")
+  void judgesUntil() {
+    evidence.heard(NODE, 110);
+    evidence.judgeUntil(150);
+    assertThat(evidence.silentNanos(NODE, 140)).isEqualTo(30);
+    assertThat(evidence.silentNanos(NODE, 200)).isEqualTo(40);
+    assertThat(evidence.quietNanos(NODE.address(), 200)).isEqualTo(40);
+    assertThat(evidence.silentOnAllNanos(NODE, 200)).isEqualTo(40);
+
+    evidence.heard(NODE, 190);
+    assertThat(evidence.silentNanos(NODE, 200)).isZero();
+
+    evidence.judgeUntil(Long.MAX_VALUE);
+    assertThat(evidence.silentNanos(NODE, 200)).isEqualTo(10);
+  }
+
+  @Test
   @DisplayName("LD-6 an address is quiet while nothing there sends or answers, whatever its life")
   void countsQuiet() {
     NodeId again = new NodeId(NODE.address(), new UUID(1, 1));

@@ -14,12 +14,13 @@ import java.util.SplittableRandom;
 /**
  * What else happens to a cluster, drawn with random numbers of its own: all hosts that know a
  * bucket die at once, a process dies in the middle of a step, nothing arrives from one host at
- * another one, clocks drift, several nodes are drained at once, a listener refuses who joins.
+ * another one, the calls of a host are late, clocks drift, several nodes are drained at once, a listener refuses who joins.
  */
 final class FurtherFaults {
   private static final long AT_ONCE_NANOS = 3 * MILLI;
   private static final long MOST_DOWN_NANOS = 2_500 * MILLI;
   private static final long MOST_DEAD_NANOS = 1_500 * MILLI;
+  private static final long MOST_LATE_NANOS = 250 * MILLI;
   private static final int MOST_SENT = 200;
 
   private final SplittableRandom random;
@@ -37,7 +38,7 @@ final class FurtherFaults {
       return false;
     }
     Host host = any();
-    switch (random.nextInt(13)) {
+    switch (random.nextInt(14)) {
       case 0, 1 -> killAllThatKnow(random.nextInt(cluster.settings.buckets()));
       case 2 -> cluster.hosts.forEach(each -> soon(AT_ONCE_NANOS, () -> kill(each)));
       case 3, 4, 5 -> dieInAStep(host);
@@ -46,6 +47,7 @@ final class FurtherFaults {
       case 8, 9 -> drift();
       case 10 -> drainSeveral();
       case 11 -> stopAllThatKnow(random.nextInt(cluster.settings.buckets()));
+      case 12 -> slowDown(host, cluster.now() + random.nextLong(MOST_DOWN_NANOS));
       default -> refuse();
     }
     return random.nextInt(4) != 0;
@@ -169,6 +171,15 @@ final class FurtherFaults {
 
   private void openWaysLater() {
     soon(random.nextBoolean() ? 20 * MILLI : MOST_DEAD_NANOS, cluster.network::openWays);
+  }
+
+  /** Each call of a host is late until then. */
+  private void slowDown(Host host, long endNanos) {
+    if (cluster.now() < endNanos && !isRepaired) {
+      long nanos = random.nextLong(MOST_LATE_NANOS);
+      cluster.holdUp(host, nanos);
+      cluster.time.at(cluster.now() + nanos + MILLI, _ -> slowDown(host, endNanos));
+    }
   }
 
   /** All clocks go on at other rates: 1/64 wrong at most. */

@@ -72,6 +72,9 @@ final class Host {
 
   boolean isStopped;
 
+  /** Whether its thread is held up, while its group layer and its port go on. */
+  boolean isHeldUp;
+
   /** What the host asks to be. */
   Member.Role role = Member.Role.ACTIVE;
 
@@ -112,6 +115,7 @@ final class Host {
     received = new BitSet();
     queued.clear();
     isStopped = false;
+    isHeldUp = false;
     isUp = true;
     hasLeft = false;
     view = List.of(self);
@@ -130,6 +134,7 @@ final class Host {
     order = null;
     queued.clear();
     isStopped = false;
+    isHeldUp = false;
   }
 
   /** Drops everything of {@code bucket}. */
@@ -188,14 +193,19 @@ final class Host {
     view = members;
   }
 
+  /** Whether nothing takes the inputs of the process. */
+  boolean isPaused() {
+    return isStopped || isHeldUp;
+  }
+
   /** Whether the process runs, is not stopped, and has a lease. */
   boolean isEmitting(long nowNanos) {
-    return node != null && !isStopped && node.isLeased(clock(nowNanos));
+    return node != null && !isPaused() && node.isLeased(clock(nowNanos));
   }
 
   /** Whether the process runs, is not stopped, and may emit packets of {@code bucket}. */
   boolean emits(int bucket, long nowNanos) {
-    return node != null && !isStopped && node.mayEmit(bucket, clock(nowNanos));
+    return node != null && !isPaused() && node.mayEmit(bucket, clock(nowNanos));
   }
 
   @Override

@@ -75,7 +75,7 @@ final class Oracle {
     for (Host host : hosts) {
       boolean isLeased = host.isEmitting(nowNanos);
       boolean isOpen = false;
-      for (int bucket = 0; bucket < buckets && host.isAnswering(); bucket++) {
+      for (int bucket = 0; bucket < buckets && host.isAnswering() && !host.isPaused(); bucket++) {
         if (host.node().openEpoch(bucket) != Epoch.NONE) {
           isOpen = true;
           if (isLeased) {

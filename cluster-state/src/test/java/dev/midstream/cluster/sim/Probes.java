@@ -28,7 +28,7 @@ final class Probes {
         at -> {
           if (host.runs(life)) {
             AllocationTable table = host.node().table();
-            if (!host.isStopped && table != null && table.voterIds().size() <= 2) {
+            if (!host.isPaused() && table != null && table.voterIds().size() <= 2) {
               long round = host.node().round();
               cluster.hosts.forEach(other -> ofLeg(host, other, round));
             }

@@ -58,7 +58,7 @@ final class Records {
       return;
     }
     Host taker = cluster.hostOf(stop.to());
-    if (host.isStopped || !isThere(host, taker, stop.to())) {
+    if (host.isPaused() || !isThere(host, taker, stop.to())) {
       cluster.later(MILLI, 10 * MILLI, () -> stopped(host, stop));
       return;
     }
@@ -87,9 +87,9 @@ final class Records {
     int bucket = keep.bucket();
     Host owner = cluster.hostOf(keep.owner());
     boolean there =
-        !host.isStopped
+        !host.isPaused()
             && isThere(host, owner, keep.owner())
-            && !owner.isStopped
+            && !owner.isPaused()
             && owner.node().openEpoch(bucket) == keep.epoch()
             && isWanted(owner, host.id(), keep);
     if (there && host.isDeaf) {
@@ -186,7 +186,7 @@ final class Records {
 
   /** Whether a backup takes a record: it refuses an epoch lower than the one it knows. */
   private boolean applies(Host host, Host other, NodeId node, int bucket, long epoch) {
-    if (other.isStopped || !isThere(host, other, node)) {
+    if (other.isPaused() || !isThere(host, other, node)) {
       return false;
     }
     AllocationTable table = other.node().table();

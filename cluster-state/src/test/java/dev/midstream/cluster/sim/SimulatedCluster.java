@@ -149,10 +149,30 @@ final class SimulatedCluster {
     if (host.isStopped) {
       trace(host + " goes on");
       host.isStopped = false;
-      while (!host.queued.isEmpty() && !host.isStopped && host.isRunning()) {
-        step(host, host.queued.removeFirst());
-      }
+      takeQueued(host);
       views.changeSoon(100 * MILLI, 500 * MILLI);
+    }
+  }
+
+  /** Only the thread of {@code host} is held up, for so long; it is called once when it goes on. */
+  void holdUp(Host host, long nanos) {
+    if (!host.isRunning()) {
+      return;
+    }
+    NodeId life = host.id();
+    host.isHeldUp = true;
+    time.at(now() + nanos, _ -> {
+      if (host.runs(life)) {
+        host.isHeldUp = false;
+        takeQueued(host);
+        input(host, new ClusterInput.Tick());
+      }
+    });
+  }
+
+  private void takeQueued(Host host) {
+    while (!host.queued.isEmpty() && !host.isPaused() && host.isRunning()) {
+      step(host, host.queued.removeFirst());
     }
   }
 
@@ -185,7 +205,7 @@ final class SimulatedCluster {
         now() + tick,
         at -> {
           if (host.runs(life)) {
-            if (!host.isStopped) {
+            if (!host.isPaused()) {
               input(host, new ClusterInput.Tick());
             }
             tickLater(host, life);
@@ -206,7 +226,7 @@ final class SimulatedCluster {
     if (!host.isRunning()) {
       return;
     }
-    if (host.isStopped) {
+    if (host.isPaused()) {
       host.queued.add(input);
     } else {
       step(host, input);
