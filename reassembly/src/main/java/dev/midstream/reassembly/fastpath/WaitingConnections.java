@@ -7,7 +7,10 @@ import java.util.function.Consumer;
 
 /** The connections that are to be given away once no packet waits before the engine. */
 final class WaitingConnections {
-  private static final long LONGEST_WAIT_NANOS = 10_000_000;
+  /** Below the least timeout of an end, which what is overtaken may cost: 200 ms. */
+  private static final long LONGEST_WAIT_NANOS = 100_000_000;
+
+  private static final long LONGEST_WAIT_OF_MANY_NANOS = 10_000_000;
 
   /** Others are offered again at their next segment. */
   private static final int MAX_WAITING = 64;
@@ -31,7 +34,9 @@ final class WaitingConnections {
 
   /** Whether the first of them has waited for so long that an empty queue is not waited for. */
   boolean isOverdue(long nowNanos) {
-    return !waiting.isEmpty() && nowNanos - sinceNanos >= LONGEST_WAIT_NANOS;
+    long longestNanos =
+        waiting.size() < MAX_WAITING ? LONGEST_WAIT_NANOS : LONGEST_WAIT_OF_MANY_NANOS;
+    return !waiting.isEmpty() && nowNanos - sinceNanos >= longestNanos;
   }
 
   /** Removes all of them, and shows each to {@code taker}, which adds none. */

@@ -74,8 +74,8 @@ class FastPathTest {
     Engine engine = TestEngine.inline(editing()).fastPath(terms).engine();
     new Script(new FastPathBox(engine, model), (_, _) -> {}).run(SETTLED);
     assertThat(engine.fastPath().isWaiting()).isTrue();
-    assertThat(engine.fastPath().isOverdue(3_009_000_000L)).isFalse();
-    assertThat(engine.fastPath().isOverdue(3_010_000_000L)).isTrue();
+    assertThat(engine.fastPath().isOverdue(3_099_000_000L)).isFalse();
+    assertThat(engine.fastPath().isOverdue(3_100_000_000L)).isTrue();
     assertThat(model.size()).isZero();
     engine.fastPath().giveWaiting();
     assertThat(engine.fastPath().isWaiting()).isFalse();

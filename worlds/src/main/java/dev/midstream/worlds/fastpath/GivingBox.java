@@ -12,17 +12,22 @@ import java.util.function.Supplier;
 
 /**
  * Gives settled connections away as the loop of a worker does: it looks soon after a call, and
- * gives them away if no packet waits before the engine, or if they have waited for too long.
+ * gives them away if no packet waits before the engine, or if they have waited for too long. That
+ * comes sooner than in a worker: packets wait no longer than 20 ms here.
  */
 final class GivingBox implements FrontBox {
   /** The longest time until a look is 1 ms; half of them come within 1 µs. */
   private static final int MAX_LOOK_DOUBLINGS = 21;
+
+  private static final long LONGEST_WAIT_NANOS = 10_000_000;
 
   private final Box box;
   private final Supplier<FastPath> living;
   private final BooleanSupplier isQueueFilled;
   private final SplittableRandom random;
   private long lookNanos = Long.MAX_VALUE;
+  private long sinceNanos;
+  private boolean isWaiting;
   private int whenDrained;
   private int whenOverdue;
 
@@ -76,7 +81,10 @@ final class GivingBox implements FrontBox {
   }
 
   private void schedule(long nowNanos) {
-    if (!living.get().isWaiting()) {
+    boolean wasWaiting = isWaiting;
+    isWaiting = living.get().isWaiting();
+    sinceNanos = wasWaiting ? sinceNanos : nowNanos;
+    if (!isWaiting) {
       lookNanos = Long.MAX_VALUE;
     } else if (lookNanos == Long.MAX_VALUE) {
       lookNanos = nowNanos + random.nextLong(1L << random.nextInt(MAX_LOOK_DOUBLINGS));
@@ -86,7 +94,7 @@ final class GivingBox implements FrontBox {
   private void look(long nowNanos) {
     FastPath fastPath = living.get();
     boolean isFilled = isQueueFilled.getAsBoolean();
-    if (isFilled && !fastPath.isOverdue(nowNanos)) {
+    if (isFilled && nowNanos - sinceNanos < LONGEST_WAIT_NANOS) {
       return;
     }
     int before = fastPath.connections();
