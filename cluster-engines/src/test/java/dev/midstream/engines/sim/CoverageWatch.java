@@ -10,6 +10,7 @@ import dev.midstream.reassembly.commit.KeptRecord;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Handshakes;
 import dev.midstream.reassembly.flow.KeyedHash;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -23,13 +24,14 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that every node which may go on with a bucket has what its owner shows: octets, FINs and
- * acknowledgements of an edited connection leave when the replica of each such node holds the
- * record, as far as the mode lets them wait. It looks at the replicas themselves, not at what their
+ * Checks that every node which may go on with a bucket has what its owner shows: SYN-ACKs, octets,
+ * FINs and acknowledgements of an edited connection leave when the replica of each such node holds
+ * the record, as far as the mode lets them wait. It looks at the replicas themselves, not at what their
  * owner was told. Connections whose opening was not seen are left out, and so are those that stay,
  * or have stayed, with a node that does not own the bucket: an owner that goes on with them has the
  * only copy, or that node has another one, until they are in the log again.
@@ -42,13 +44,18 @@ final class CoverageWatch {
   private final FrameView frame = new FrameView();
   private final KeyedHash hashes = new KeyedHash(new HashSeed(0, 0));
   private final Map<Place, Read> read = new HashMap<>();
+  private final Map<ConnectionKey, Early> early = new TreeMap<>(ConnectionKey.BY_ENDS);
   private long compared;
+  private long openings;
 
   /** Where a connection is known. */
   private record Place(NodeId node, String connection) {}
 
   /** What a replica said when {@code last} was the last one of {@code count} records. */
   private record Read(KeptRecord last, int count, Map<Direction, Told> told) {}
+
+  /** A SYN-ACK that left before a node had a record of it. */
+  private record Early(int sequence, String who) {}
 
   /** How far octets and a FIN may leave, and be acknowledged, and whether the FIN may leave. */
   private record Told(long newNext, long orgNext, boolean isFinKnown) {
@@ -92,21 +99,37 @@ final class CoverageWatch {
     return compared;
   }
 
+  /** How often a SYN-ACK that left was. */
+  long openings() {
+    return openings;
+  }
+
   /** An engine of {@code owner} sends {@code packet}. */
   void leaves(Machine owner, Packet packet) {
-    if (frame.read(packet) != FrameKind.TCP || frame.isSyn() || frame.isRst()) {
+    if (frame.read(packet) != FrameKind.TCP || frame.isRst()) {
       return;
     }
     int bucket = cluster.buckets.of(packet);
     ConnectionKey key = new ConnectionKey().set(frame, hashes);
     AllocationTable table = owner.node().table();
-    Connection live = connection(owner, bucket, key);
-    if (live == null || isLeftOut.test(live)) {
-      return;
-    }
     if (table == null || !table.bucket(bucket).isOwnedBy(owner.id())) {
       return;
     }
+    if (frame.isSyn()) {
+      if (frame.isAck() && mode.delaysOpening()) {
+        noteOpening(owner, table, bucket, key);
+      }
+      return;
+    }
+    Connection live = connection(owner, bucket, key);
+    if (live != null && !isLeftOut.test(live)) {
+      judgeOpening(live, key);
+      compareAll(live, owner, table, bucket, key);
+    }
+  }
+
+  private void compareAll(
+      Connection live, Machine owner, AllocationTable table, int bucket, ConnectionKey key) {
     for (Machine each : cluster.running()) {
       BucketReplica replica = each == owner ? null : replica(owner, table, each, bucket);
       if (replica != null) {
@@ -188,6 +211,54 @@ final class CoverageWatch {
       return told;
     } finally {
       copy.free();
+    }
+  }
+
+  // ---- SYN-ACKs
+
+  /*
+   * A half-open connection is no object, so a SYN-ACK has no live one with which it could be
+   * compared, and whether it had to wait is not known before the connection is edited. What left
+   * without a record is noted, and judged when the connection sends something else.
+   */
+  private void noteOpening(Machine owner, AllocationTable table, int bucket, ConnectionKey key) {
+    for (Machine each : cluster.running()) {
+      BucketReplica replica = each == owner ? null : replica(owner, table, each, bucket);
+      if (replica != null) {
+        openings++;
+        if (!tellsOpening(replica.replica().find(key), each.clock(cluster.now()))) {
+          early.put(key, new Early(frame.sequence(), owner + " for " + each));
+        }
+      }
+    }
+  }
+
+  private boolean tellsOpening(@Nullable List<KeptRecord> records, long nowNanos) {
+    if (records == null) {
+      return false;
+    }
+    Connection copy = reader.moves().read(records, nowNanos);
+    try {
+      return isOf(copy) || isOf(copy.handshakes().alternative());
+    } finally {
+      copy.free();
+    }
+  }
+
+  private boolean isOf(@Nullable Connection copy) {
+    return copy != null && copy.handshakes().isWhole() && hasSyn(copy, frame.sequence());
+  }
+
+  private static boolean hasSyn(Connection connection, int sequence) {
+    Handshakes handshakes = connection.handshakes();
+    return handshakes.sequence(Direction.CLIENT_TO_SERVER) == sequence
+        || handshakes.sequence(Direction.SERVER_TO_CLIENT) == sequence;
+  }
+
+  private void judgeOpening(Connection live, ConnectionKey key) {
+    Early one = early.remove(key);
+    if (one != null && live.handshakes().isWhole() && hasSyn(live, one.sequence())) {
+      throw new AssertionError("a SYN-ACK without a record: " + one);
     }
   }
 

@@ -76,6 +76,16 @@ class CoverageWatchTest {
     story.cluster.kill(story.ownerOf(story.transfers.getFirst().ends));
     story.run(mode.delaysAcknowledgements() ? 60_000 : 2_000);
     assertThat(watch.compared()).isGreaterThan(100);
+    assertThat(watch.openings() > 0).isEqualTo(mode.delaysOpening());
+  }
+
+  @Test
+  @DisplayName("it is seen that SYN-ACKs do not wait that should")
+  void seesSynAcksThatDoNotWait() {
+    ClusterStory story = new ClusterStory(plan(CommitMode.ON_CHANGE)).whole();
+    watch(story, CommitMode.STRICT);
+    begin(story);
+    assertThatThrownBy(() -> story.run(2_000)).hasMessageContaining("a SYN-ACK without a record");
   }
 
   @Test
