@@ -5,6 +5,7 @@ import dev.midstream.engines.log.ConnectionEnds;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionRouter;
+import dev.midstream.reassembly.flow.ExpectationCodec.Written;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.wire.packet.Packet;
 import java.util.function.Consumer;
@@ -90,10 +91,16 @@ final class EngineRouter implements ConnectionRouter {
 
   @Override
   public boolean expect(ExpectedConnection expected) {
-    if (!expectations.expect(log, expected, others.nowNanos())) {
+    return expect(expected, 0);
+  }
+
+  @Override
+  public boolean expect(ExpectedConnection expected, int opened) {
+    Written written = expectations.expect(log, expected, opened, others.nowNanos());
+    if (written == null) {
       return false;
     }
-    others.show(staying.of(log), engine -> engine.expect(expected, others.nowNanos()));
+    others.show(staying.of(log), engine -> engine.shared().add(written, 0, others.nowNanos()));
     return true;
   }
 

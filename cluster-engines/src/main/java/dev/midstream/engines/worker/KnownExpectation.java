@@ -103,9 +103,14 @@ final class KnownExpectation {
     }
   }
 
-  /** Notes that the connection between {@code ends} is in a record. */
+  /**
+   * Notes that the connection between {@code ends} is in a record. It may be one of which it was
+   * only told that it was opened.
+   */
   void noteRecorded(Octets ends) {
-    if (unrecorded.remove(ends)) {
+    boolean isKnown = unrecorded.remove(ends);
+    int before = written == null ? 0 : written.opened();
+    if (isKnown || recorded < before + opened - unrecorded.size()) {
       recorded++;
     }
   }

@@ -92,17 +92,19 @@ final class NodeExpectations {
   /**
    * An engine of this worker expects a connection: all others are told.
    *
-   * @return false if that cannot be: it is not expected
+   * @param opened how many of the connections it expects were opened
+   * @return what was told; null if that cannot be: it is not expected
    */
-  boolean expect(BucketLog log, ExpectedConnection expected, long nowNanos) {
-    Written written = new Written(expected, 0, nanos);
+  @Nullable Written expect(
+      BucketLog log, ExpectedConnection expected, int opened, long nowNanos) {
+    Written written = new Written(expected, opened, nanos);
     byte[] octets = octets(written);
     if (!siblings.announce(log.bucket(), octets)) {
-      return false;
+      return null;
     }
     add(placeOf(expected), new KnownExpectation(log.bucket(), octets, written, nowNanos));
     log.announce(octets);
-    return true;
+    return written;
   }
 
   /** An engine of this node has opened an expected connection. */

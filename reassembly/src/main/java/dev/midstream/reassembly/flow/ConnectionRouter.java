@@ -82,6 +82,19 @@ public interface ConnectionRouter {
   boolean expect(ExpectedConnection expected);
 
   /**
+   * Announces an expected connection with which this engine goes on, of which so many were opened.
+   *
+   * @return false if one of the others has no room for it
+   */
+  default boolean expect(ExpectedConnection expected, int opened) {
+    boolean isAccepted = expect(expected);
+    for (int i = 0; i < opened; i++) {
+      opened(expected, null);
+    }
+    return isAccepted;
+  }
+
+  /**
    * Announces to all other engines that an expected connection was opened.
    *
    * @param ends its ends, if an engine that goes on with it must know them until its record is

@@ -88,18 +88,19 @@ public final class ExpectationTable {
     } else {
       log.add(expected, recorded, nanos);
     }
-    router.expect(expected);
-    for (int i = 0; i < recorded; i++) {
-      router.opened(expected, null);
-    }
+    router.expect(expected, recorded);
     fulfilling.forEach(ends -> router.opened(expected, ends));
   }
 
   /** The connections of the expectation that has this place of which it is known that they are. */
   private int recordedElsewhere(ExpectedConnection expected) {
-    WaitingExpectation here = waiting.ofPlace(expected);
-    WaitingExpectation known = here == null ? fulfilled.ofPlace(expected) : here;
+    WaitingExpectation known = ofPlace(expected);
     return known == null ? 0 : known.recordedElsewhere;
+  }
+
+  private @Nullable WaitingExpectation ofPlace(ExpectedConnection expected) {
+    WaitingExpectation here = waiting.ofPlace(expected);
+    return here == null ? fulfilled.ofPlace(expected) : here;
   }
 
   /** Writes all expectations of this engine's connections to the log again. */
@@ -238,8 +239,8 @@ public final class ExpectationTable {
   /**
    * Notes that {@code connection} may be in a record: its SYN opens no other one at another engine.
    * The log of the engine whose connection expected it is told how many of the connections that
-   * fulfil the expectation are, and forgets it once all of them are. If that is another engine, it
-   * hears of it when the record is committed.
+   * fulfil the expectation are, and forgets it once all of them are. Other engines hear of it when
+   * the record is committed: one of them may go on with a log that lacks what others have opened.
    */
   public void noteRecord(Connection connection, long nowNanos) {
     if (met.isEmpty() || connection.record() == null || !connection.seen().isExpected()) {
@@ -249,18 +250,18 @@ public final class ExpectationTable {
     if (one == null) {
       return;
     }
-    boolean isShared = met.isShared(connection.key());
-    if (isShared && !log.isCommitted(connection)) {
-      return;
+    boolean isCommitted = log.isCommitted(connection);
+    boolean counts = isCommitted || !met.isShared(connection.key());
+    if (counts && met.count(connection.key())) {
+      noteRecorded(one, nowNanos);
     }
-    noteRecorded(connection.key(), one, nowNanos);
-    if (isShared) {
+    if (isCommitted) {
+      met.remove(connection.key());
       router.recorded(one.expected, connection.key().copy(true));
     }
   }
 
-  private void noteRecorded(ConnectionKey ends, WaitingExpectation one, long nowNanos) {
-    met.remove(ends);
+  private void noteRecorded(WaitingExpectation one, long nowNanos) {
     one.unrecorded--;
     one.recordedElsewhere++;
     if (!one.isLogged()) {
@@ -289,7 +290,13 @@ public final class ExpectationTable {
   public void noteRecorded(ExpectedConnection expected, ConnectionKey ends, long nowNanos) {
     WaitingExpectation one = met.of(ends);
     if (one != null && one.expected.isSamePlace(expected)) {
-      noteRecorded(ends, one, nowNanos);
+      met.remove(ends);
+      noteRecorded(one, nowNanos);
+    } else {
+      WaitingExpectation known = ofPlace(expected);
+      if (known != null && known.recordedElsewhere < known.recorded()) {
+        known.recordedElsewhere++; // one of which it was only told that it was opened
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +31,14 @@ final class MetExpectations {
    *
    * @param isShared whether other engines are told when it is in a record
    * @param isElsewhere whether another engine has opened it
+   * @param isCounted whether it counts as one that is in a record, which may not be committed
    */
-  private record Met(WaitingExpectation expectation, boolean isShared, boolean isElsewhere) {
+  private record Met(
+      WaitingExpectation expectation, boolean isShared, boolean isElsewhere, boolean isCounted) {
+    Met(WaitingExpectation expectation, boolean isShared, boolean isElsewhere) {
+      this(expectation, isShared, isElsewhere, false);
+    }
+
     ExpectedConnection expected() {
       return expectation.expected;
     }
@@ -54,7 +61,7 @@ final class MetExpectations {
   /** Adds the connection between {@code ends}, which this engine has opened. */
   void addHere(ConnectionKey ends, WaitingExpectation fulfilled) {
     Met before = all.get(ends);
-    if (before == null || before.expectation != fulfilled) {
+    if (before == null || before.expectation != fulfilled || before.isCounted) {
       fulfilled.unrecorded++;
       put(ends, new Met(fulfilled, !fulfilled.isOwn, false));
     }
@@ -94,6 +101,13 @@ final class MetExpectations {
   boolean isShared(ConnectionKey ends) {
     Met met = all.get(ends);
     return met != null && met.isShared;
+  }
+
+  /** Counts the connection between {@code ends} as one in a record; false if it is counted. */
+  boolean count(ConnectionKey ends) {
+    Met met = Objects.requireNonNull(all.get(ends));
+    all.put(ends, new Met(met.expectation, met.isShared, met.isElsewhere, true));
+    return !met.isCounted;
   }
 
   /** The connection between {@code ends} is in a record, or no concern of an expectation. */
@@ -146,6 +160,7 @@ final class MetExpectations {
       Met met = each.getValue();
       if (isOfPlace(met.expectation, inherited.expected)
           && !met.expectation.isReplaced()
+          && !met.isCounted
           && !inherited.isMetBy(inherited.opened)) {
         inherited.opened++;
         inherited.unrecorded++;

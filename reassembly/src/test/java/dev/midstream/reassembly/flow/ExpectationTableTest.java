@@ -230,7 +230,7 @@ class ExpectationTableTest {
   }
 
   /** The ends of the connection that a client opens to a port. */
-  private static ConnectionKey ends(int client, int place) {
+  static ConnectionKey ends(int client, int place) {
     KeyedHash hash = new KeyedHash(new HashSeed(1, 2));
     return new ConnectionKey().set(syn(client, place), hash).copy(true);
   }
@@ -248,7 +248,7 @@ class ExpectationTableTest {
   }
 
   /** A connection to the first port with a record. */
-  private static Connection recorded(boolean isExpected) {
+  static Connection recorded(boolean isExpected) {
     Connection connection = new Connection(ends(1, 0));
     connection.decide(
         new Assignment(RULE, Octets.empty(), isExpected), AgentTerms.NONE, Handling.UNTOUCHED);
@@ -292,7 +292,7 @@ class ExpectationTableTest {
   }
 
   /** Of an engine whose records other engines keep. */
-  private record Kept(List<ExpectedConnection> removed) implements ExpectationLog {
+  record Kept(List<ExpectedConnection> removed) implements ExpectationLog {
     @Override
     public void add(ExpectedConnection expected, int opened, long restNanos) {}
 
@@ -372,7 +372,7 @@ class ExpectationTableTest {
     return expected(client, parent, place, 1);
   }
 
-  private static ExpectedConnection expected(int client, int parent, int place, int connections) {
+  static ExpectedConnection expected(int client, int parent, int place, int connections) {
     Ends ends = ends(client).withPorts(50_000 + parent, 21);
     ConnectionKey key = new ConnectionKey().set(view(ends), new KeyedHash(new HashSeed(1, 2)));
     Endpoint to = new Endpoint(ends.addressOfSender(Direction.SERVER_TO_CLIENT), PORT + place);
@@ -382,16 +382,16 @@ class ExpectationTableTest {
     return new ExpectedConnection(key.copy(true), expectation, RULE);
   }
 
-  private static FrameView syn(int client, int place) {
+  static FrameView syn(int client, int place) {
     return view(ends(client).withPorts(40_000, PORT + place));
   }
 
   /** The ends of another client in each VLAN. */
-  private static Ends ends(int client) {
+  static Ends ends(int client) {
     return Ends.IPV4.withVlans(client);
   }
 
-  private static FrameView view(Ends ends) {
+  static FrameView view(Ends ends) {
     byte[] frame = new FrameBuilder(ends, Direction.CLIENT_TO_SERVER).build();
     FrameView view = new FrameView();
     view.read(new Packet().at(MemorySegment.ofArray(frame), 0, frame.length));
