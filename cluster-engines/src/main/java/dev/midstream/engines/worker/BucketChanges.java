@@ -18,6 +18,7 @@ import dev.midstream.wire.packet.PacketOutput;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class BucketChanges {
   private final BucketEngineFactory engines;
   private final Function<BucketLog, ConnectionRouter> routers;
   private final NodeExpectations expectations;
+  private final Consumer<Consumer<Engine>> shown;
   private final StayingHere here;
   private final StayingElsewhere elsewhere;
   private final Surroundings surroundings;
@@ -48,6 +50,7 @@ final class BucketChanges {
       BucketEngineFactory engines,
       Function<BucketLog, ConnectionRouter> routers,
       NodeExpectations expectations,
+      Consumer<Consumer<Engine>> shown,
       StayingHere here,
       StayingElsewhere elsewhere,
       Surroundings surroundings) {
@@ -61,6 +64,7 @@ final class BucketChanges {
     this.engines = engines;
     this.routers = routers;
     this.expectations = expectations;
+    this.shown = shown;
     unfinished = new @Nullable ClusterEffect[states.count()];
   }
 
@@ -125,6 +129,7 @@ final class BucketChanges {
       log.begin(holders(bucket));
     }
     log.announcements().retain(expectations.others(), List::of);
+    withdrawLost(opening, giver, log, nowNanos);
     Engine engine = engines.create(number, log, routers.apply(log));
     expectations.show(engine, nowNanos);
     OwnedBucket owned = new OwnedBucket(log, engine, inherited, nowNanos, out);
@@ -134,6 +139,15 @@ final class BucketChanges {
     elsewhere.obey(number, nowNanos);
     here.goOn(number, nowNanos);
     return true;
+  }
+
+  /** If no node has anything of a bucket, none of its connections expects others any more. */
+  private void withdrawLost(
+      ClusterEffect.OpenBucket opening, @Nullable NodeId giver, BucketLog log, long nowNanos) {
+    boolean isNew = opening.inherited() == Epoch.NONE && giver == null;
+    if (isNew && states.stayer(opening.bucket()) == null) {
+      expectations.withdrawLost(log, shown, nowNanos);
+    }
   }
 
   /** The backups that hold what an owner before has sent, each with its {@code since}. */

@@ -84,6 +84,7 @@ public final class BucketEngines implements Box {
             engines,
             log -> new EngineRouter(log, buckets, expectations, staying, others),
             expectations,
+            this::showAll,
             here,
             elsewhere,
             surroundings);

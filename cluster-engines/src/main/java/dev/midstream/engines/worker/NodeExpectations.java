@@ -107,6 +107,17 @@ final class NodeExpectations {
     return written;
   }
 
+  /** What connections of a bucket expected of which no node knows any more: all are told. */
+  void withdrawLost(BucketLog log, Consumer<Consumer<Engine>> engines, long nowNanos) {
+    for (Map.Entry<Octets, KnownExpectation> each : List.copyOf(all.entrySet())) {
+      if (each.getValue().bucket == log.bucket()) {
+        byte[] record = new Announcement(Announcement.WITHDRAWN, each.getKey(), null).octets();
+        hear(log.bucket(), record, engines, nowNanos);
+        tell(log, record);
+      }
+    }
+  }
+
   /** An engine of this node has opened an expected connection. */
   void opened(BucketLog log, ExpectedConnection expected, @Nullable ConnectionKey ends) {
     if (ends != null) {

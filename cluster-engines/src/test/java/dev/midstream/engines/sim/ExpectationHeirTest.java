@@ -92,4 +92,25 @@ class ExpectationHeirTest extends ExpectationStories {
     open(story, Ends.IPV4.withPorts(DATA_CLIENT_PORT + 1, port), UnaryOperator.identity());
     story.finishWithin(20_000);
   }
+
+  @Test
+  @DisplayName("what a connection expected that is lost with all its replicas is not expected")
+  void expectsNothingOfALostConnection() {
+    ClusterStory story = story(5, 1, CommitMode.STRICT).whole();
+    Machine owner = story.ownerOf(CONTROL);
+    Machine heir = story.heirOf(CONTROL);
+    int port = portElsewhere(story, owner, heir);
+    control(story, port);
+    story.run(200);
+    story.cluster.kill(owner);
+    story.cluster.kill(heir);
+    story.run(3_000);
+    story.wantAll();
+    story.awaitWithin(20_000, story::isWhole);
+
+    open(story, data(port), UnaryOperator.identity());
+    Transfer data = story.transfers.getLast();
+    story.awaitWithin(20_000, data::isDone);
+    data.check();
+  }
 }
