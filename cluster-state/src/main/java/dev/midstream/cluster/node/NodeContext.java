@@ -64,8 +64,8 @@ final class NodeContext {
   }
 
   /**
-   * The time between two keepalives if another node was late, too, last at {@code otherNanos}. For a
-   * detection time after a delay they are sent more often: each lease rests on one that was sent
+   * The time between two keepalives if another node was late, too, last at {@code otherNanos}. For
+   * a detection time after a delay they are sent more often: each lease rests on one that was sent
    * before the delay, and is prolonged after it.
    */
   long keepaliveNanos(long nanos, long otherNanos) {

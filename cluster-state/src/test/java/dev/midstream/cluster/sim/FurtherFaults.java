@@ -14,7 +14,8 @@ import java.util.SplittableRandom;
 /**
  * What else happens to a cluster, drawn with random numbers of its own: all hosts that know a
  * bucket die at once, a process dies in the middle of a step, nothing arrives from one host at
- * another one, the calls of a host are late, clocks drift, several nodes are drained at once, a listener refuses who joins.
+ * another one, the calls of a host are late, clocks drift, several nodes are drained at once, a
+ * listener refuses who joins.
  */
 final class FurtherFaults {
   private static final long AT_ONCE_NANOS = 3 * MILLI;
