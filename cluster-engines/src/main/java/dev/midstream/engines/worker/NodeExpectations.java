@@ -95,8 +95,7 @@ final class NodeExpectations {
    * @param opened how many of the connections it expects were opened
    * @return what was told; null if that cannot be: it is not expected
    */
-  @Nullable Written expect(
-      BucketLog log, ExpectedConnection expected, int opened, long nowNanos) {
+  @Nullable Written expect(BucketLog log, ExpectedConnection expected, int opened, long nowNanos) {
     Written written = new Written(expected, opened, nanos);
     byte[] octets = octets(written);
     if (!siblings.announce(log.bucket(), octets)) {

@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checks that every node which may go on with a bucket has what its owner shows: SYN-ACKs, octets,
  * FINs and acknowledgements of an edited connection leave when the replica of each such node holds
- * the record, as far as the mode lets them wait. It looks at the replicas themselves, not at what their
- * owner was told. Connections whose opening was not seen are left out, and so are those that stay,
- * or have stayed, with a node that does not own the bucket: an owner that goes on with them has the
- * only copy, or that node has another one, until they are in the log again.
+ * the record, as far as the mode lets them wait. It looks at the replicas themselves, not at what
+ * their owner was told. Connections whose opening was not seen are left out, and so are those that
+ * stay, or have stayed, with a node that does not own the bucket: an owner that goes on with them
+ * has the only copy, or that node has another one, until they are in the log again.
  */
 final class CoverageWatch {
   private final EngineCluster cluster;

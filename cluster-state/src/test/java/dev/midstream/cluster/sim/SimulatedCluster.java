@@ -161,13 +161,15 @@ final class SimulatedCluster {
     }
     NodeId life = host.id();
     host.isHeldUp = true;
-    time.at(now() + nanos, _ -> {
-      if (host.runs(life)) {
-        host.isHeldUp = false;
-        takeQueued(host);
-        input(host, new ClusterInput.Tick());
-      }
-    });
+    time.at(
+        now() + nanos,
+        _ -> {
+          if (host.runs(life)) {
+            host.isHeldUp = false;
+            takeQueued(host);
+            input(host, new ClusterInput.Tick());
+          }
+        });
   }
 
   private void takeQueued(Host host) {

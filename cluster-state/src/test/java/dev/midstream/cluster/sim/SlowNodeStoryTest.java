@@ -46,9 +46,7 @@ class SlowNodeStoryTest {
   private static int unleased(Story story) {
     long now = story.cluster.now();
     return (int)
-        story.cluster.hosts.stream()
-            .filter(each -> !each.node().isLeased(each.clock(now)))
-            .count();
+        story.cluster.hosts.stream().filter(each -> !each.node().isLeased(each.clock(now))).count();
   }
 
   private static List<@Nullable NodeId> owners(Story story) {
