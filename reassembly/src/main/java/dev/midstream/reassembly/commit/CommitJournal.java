@@ -31,6 +31,7 @@ public final class CommitJournal {
   private final RecordWriter records;
   private final UnprotectedConnections unprotected;
   private final PendingRecords pending = new PendingRecords();
+  private final HalfOpenRecords halfOpen = new HalfOpenRecords();
   private final HeldOpenings held = new HeldOpenings();
   private final ChangedConnections changed = new ChangedConnections();
   private final ArrayDeque<Connection> released = new ArrayDeque<>();
@@ -157,6 +158,7 @@ public final class CommitJournal {
     released.forEach(observer);
     changed.takeAll(observer);
     pending.clear();
+    halfOpen.clear();
     released.clear();
     dueNanos = Long.MAX_VALUE;
   }
@@ -192,6 +194,7 @@ public final class CommitJournal {
     if (records.writeWhole(copy, nowNanos) == null) {
       appended = log.append(records.record());
       held.noteWritten(copy, appended);
+      halfOpen.noteCopyWritten(copy, appended, pending);
     }
   }
 
@@ -257,6 +260,7 @@ public final class CommitJournal {
       mark.setNumber(appended, unprotected.losses());
     }
     held.noteWritten(connection, appended);
+    halfOpen.noteWritten(connection, appended);
     if (connection.phase() instanceof Open open) {
       pending.add(appended, connection, open);
     }
@@ -341,15 +345,7 @@ public final class CommitJournal {
 
   /** Notes that a restored half-open connection is in a record, which may not be committed. */
   public void resumeHalfOpen(Connection connection) {
-    long sinceNanos = connection.seen().lastNanos();
-    RecordWriter.resume(connection, appended, unprotected.losses(), sinceNanos);
-    if (connection.phase() instanceof Open open) {
-      if (log.committed() >= appended) {
-        open.noteCommitted();
-      } else {
-        pending.add(appended, connection, open);
-      }
-    }
+    halfOpen.resume(connection, unprotected.losses(), pending);
   }
 
   /**
@@ -359,6 +355,7 @@ public final class CommitJournal {
   public @Nullable Connection takeCommitted() {
     long committed = log.committed();
     unprotected.takeCommitted();
+    halfOpen.noteCommitted(committed);
     while (!pending.isEmpty() && pending.first().number() <= committed) {
       commit(pending.first());
       pending.removeFirst();

@@ -91,10 +91,39 @@ final class PendingRecords {
     entry.copyWritten();
   }
 
+  /**
+   * Lets {@code connection} take the place of the object that it had when the record of this number
+   * was written; returns whether that is not committed.
+   */
+  boolean replace(long number, Connection connection, Open phase) {
+    int low = 0;
+    int high = count;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (entry(middle).number < number) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    boolean isKnown = low < count && entry(low).number == number;
+    if (isKnown) {
+      Entry entry = entry(low);
+      entry.connection = connection;
+      entry.phase = phase;
+      entry.copyWritten();
+    }
+    return isKnown;
+  }
+
+  private Entry entry(int index) {
+    return entries[(first + index) & (entries.length - 1)];
+  }
+
   /** Shows the connection of each record, the oldest first; one may be shown again. */
   void forEach(Consumer<Connection> observer) {
     for (int i = 0; i < count; i++) {
-      observer.accept(entries[(first + i) & (entries.length - 1)].connection());
+      observer.accept(entry(i).connection());
     }
   }
 
@@ -119,7 +148,7 @@ final class PendingRecords {
 
   private void lowerPending(Connection connection) {
     for (int i = 0; i < count; i++) {
-      Entry entry = entries[(first + i) & (entries.length - 1)];
+      Entry entry = entry(i);
       if (entry.connection() == connection && entry.isSamePhase()) {
         entry.lowerCustody();
       }
@@ -154,7 +183,7 @@ final class PendingRecords {
   private void grow() {
     Entry[] larger = new Entry[2 * entries.length];
     for (int i = 0; i < larger.length; i++) {
-      larger[i] = i < count ? entries[(first + i) & (entries.length - 1)] : new Entry();
+      larger[i] = i < count ? entry(i) : new Entry();
     }
     entries = larger;
     first = 0;

@@ -63,8 +63,8 @@ public final class Handshakes {
   }
 
   /**
-   * A number that is another one after each change but the second SYN-ACK of a simultaneous open,
-   * which says nothing new: both SYNs are known, and one of them is answered.
+   * A number that is another one after each change but a SYN-ACK of a simultaneous open, which says
+   * nothing new: both SYNs are known.
    */
   int openings() {
     return openings;
@@ -95,11 +95,7 @@ public final class Handshakes {
     Handshake before = of(direction);
     if (!handshake.equals(before)) {
       Handshake other = of(direction.opposite());
-      boolean isKnown =
-          other != null
-              && other.answer()
-              && before != null
-              && handshake.isAnswerWith(before, other);
+      boolean isKnown = other != null && before != null && handshake.isAnswerWith(before, other);
       revision++;
       openings += isKnown ? 0 : 1;
     }

@@ -154,7 +154,7 @@ public final class RecordMark {
 
   /**
    * The number of the first record that holds the handshakes of {@code connection} as they are now,
-   * but for the second SYN-ACK of a simultaneous open; {@link Long#MAX_VALUE} if there is none.
+   * but for the SYN-ACKs of a simultaneous open; {@link Long#MAX_VALUE} if there is none.
    */
   public long openingsNumber(Connection connection) {
     return openings == connection.handshakes().openings() ? openingsNumber : UNKNOWN;

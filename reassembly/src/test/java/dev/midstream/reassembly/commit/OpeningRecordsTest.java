@@ -22,6 +22,7 @@ class OpeningRecordsTest {
   private static final long DELAY_NANOS = 10_000_000;
   private static final Ends RESTARTED = Ends.IPV4.withIsns(Ends.IPV4.clientIsn(), 77_777);
   private static final Ends NEXT = Ends.IPV4.withIsns(88_888, 99_999);
+  private static final Ends OTHER = Ends.IPV4.withPorts(40_001, 80);
   private static final String SYN = "c> S 0:0(0) win 65535 <mss 1460>\n";
   private static final String SYN_ACK = "S. 0:0(0) ack 1 win 65535 <mss 1460>\n";
   private static final String SECOND = "S. 0:0(0) ack 1 win 65535 <mss 536>\n";
@@ -250,5 +251,64 @@ class OpeningRecordsTest {
             >c S. 0:0(0) ack 1 win 65535 <mss 1460>
             >s S. 0:0(0) ack 1 win 65535 <mss 1460>
             """);
+  }
+
+  @Test
+  @DisplayName(
+      "HDP-18 H-48 of two ends that open at once the first SYN-ACK waits for both SYNs only")
+  void waitsForTheSynsOfASimultaneousOpenOnly() {
+    between(Ends.IPV4)
+        .run(
+            """
+            c> S 0:0(0) win 65535 <mss 1460>
+            >s same
+            s> S 0:0(0) win 65535 <mss 1460>
+            >c same
+            at 0.005s
+            c> S. 0:0(0) ack 1 win 65535 <mss 1460>
+            at 0.009s
+            at 0.01s
+            >s S. 0:0(0) ack 1 win 65535 <mss 1460>
+            s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+            >c same
+            """);
+  }
+
+  @Test
+  @DisplayName("HDP-18 a SYN-ACK that is repeated waits for no record of another connection")
+  void passesARepeatedSynAckBesideOthers() {
+    between(Ends.IPV4).run(Opening.SYNS + "at 0.01s\n>c " + SYN_ACK);
+    between(OTHER).run("at 0.015s\n" + Opening.SYNS);
+    between(Ends.IPV4).run("s> " + SYN_ACK + ">c same\n");
+  }
+
+  @Test
+  @DisplayName("HDP-18 a SYN-ACK that is repeated leaves when its first record is committed")
+  void sendsARepeatedSynAckInTime() {
+    between(Ends.IPV4).run(Opening.SYNS);
+    between(OTHER).run("at 0.005s\n" + Opening.SYNS);
+    between(Ends.IPV4).run("s> " + SYN_ACK + "at 0.01s\n>c " + SYN_ACK);
+    between(OTHER).run("at 0.015s\n>c " + SYN_ACK);
+  }
+
+  @Test
+  @DisplayName("HDP-18 the first octets of a connection wait for no record of another one")
+  void passesFirstOctetsBesideOthers() {
+    box = box(CommitMode.ON_CHANGE);
+    script = new Script(box);
+    between(Ends.IPV4).run(Opening.SYNS + ">c same\n");
+    between(OTHER).run("at 0.015s\n" + Opening.SYNS + ">c same\n");
+    between(Ends.IPV4).run("at 0.016s\nc> . 1:1(0) ack 1\n>s same\n" + TALK);
+  }
+
+  @Test
+  @DisplayName("HDP-18 the first octets of a connection leave when its own record is committed")
+  void sendsFirstOctetsInTime() {
+    box = box(CommitMode.ON_CHANGE);
+    script = new Script(box);
+    between(Ends.IPV4).run(Opening.SYNS + ">c same\n");
+    between(OTHER).run("at 0.005s\n" + Opening.SYNS + ">c same\n");
+    between(Ends.IPV4)
+        .run("at 0.006s\nc> . 1:1(0) ack 1\n>s same\n" + TALK.replace(">s", "at 0.01s\n>s"));
   }
 }
