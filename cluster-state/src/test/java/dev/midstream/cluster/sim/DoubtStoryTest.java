@@ -63,7 +63,7 @@ class DoubtStoryTest {
           + " on once they hear each other")
   void waitsAnewAfterSilence() {
     for (int round = 0; round < 60; round++) {
-      long silentMillis = 420 + 20 * round;
+      long silentMillis = 420 + 20L * round;
       Story story = new Story(4, SeededRounds.generator(round)).withCopies(3).whole();
       Halves halves = halve(story, story.follower());
       boolean[] doubts = {false};
