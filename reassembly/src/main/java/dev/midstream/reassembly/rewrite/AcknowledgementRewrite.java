@@ -129,7 +129,9 @@ public final class AcknowledgementRewrite {
     } else if (position <= fin.orgFin() + 1) {
       beginAt(stream, Math.min(position, fin.orgFin()));
       boolean onlyFinWaits =
-          stream.decided() == fin.orgFin() && stream.releasedEnd() == stream.newEnd();
+          !fin.isReleased()
+              && stream.decided() == fin.orgFin()
+              && stream.releasedEnd() == stream.newEnd();
       if (position > fin.orgFin() && vantage == Vantage.INLINE && onlyFinWaits) {
         stream.edits().noteFinAcknowledgedBefore();
       }

@@ -106,9 +106,9 @@ public final class Edits {
     commit.holdFrom(newPosition, always);
   }
 
-  /** Begins at {@code orgPosition}: octets before it left before the pick-up. */
+  /** Begins at {@code orgPosition}: octets before it left before the pick-up, also decided ones. */
   void beginAt(long orgPosition) {
-    map.decideTo(orgPosition);
+    map.decideTo(Math.max(map.decided(), orgPosition));
     commit.notePassedBefore(orgPosition);
   }
 

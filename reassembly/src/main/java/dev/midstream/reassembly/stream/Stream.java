@@ -253,8 +253,8 @@ public final class Stream {
     if (orgPosition > decided()) {
       sender.dropHeld((int) Math.min(sender.undecided().length(), orgPosition - decided()));
       sender.cursor().reset();
-      edits.beginAt(orgPosition);
     }
+    edits.beginAt(orgPosition);
     if (sender.undecided().length() == 0) {
       sender.waitTimes().setHeldSince(WaitTimes.NEVER);
     }

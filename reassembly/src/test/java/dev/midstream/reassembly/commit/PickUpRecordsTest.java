@@ -37,6 +37,45 @@ class PickUpRecordsTest {
             """);
   }
 
+  @Test
+  @DisplayName("HDP-18 C-67 law 4 the ACK of decided octets from before the pick-up waits for none")
+  void acknowledgesAtOnceDecidedOctetsFromBeforeThePickUp() {
+    TestEngine engines =
+        TestEngine.inline(SimpleAgents.passing()).midStream(Policies.MidStream.PICK_UP);
+    LateCommitsBox box = new LateCommitsBox(engines, CommitMode.STRICT, DELAY_NANOS);
+    new Script(box)
+        .run(
+            """
+            c> . 1:4(3) ack 55 "abc"
+            >s . 1:1(0) ack 55
+            s> . 55:55(0) ack 4
+            >c same
+            """);
+  }
+
+  @Test
+  @DisplayName("HDP-18 C-67 a FIN that left after the pick-up is none that was acknowledged before")
+  void notesNoFinThatLeftHere() {
+    TestEngine engines =
+        TestEngine.inline(SimpleAgents.passing()).midStream(Policies.MidStream.PICK_UP);
+    LateCommitsBox box = new LateCommitsBox(engines, CommitMode.STRICT, DELAY_NANOS);
+    new Script(box)
+        .run(
+            """
+            c> . 1:1(0) ack 55
+            >s same
+            s> . 55:55(0) ack 1
+            >c same
+            at 0.05s
+            c> F. 1:1(0) ack 55
+            at 0.1s
+            >s F. 1:1(0) ack 55
+            s> . 55:55(0) ack 2
+            >c same
+            """);
+    assertThat(Connections.client(box.engine()).edits().fin().isAcknowledgedBefore()).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   @DisplayName("HDP-18 C-67 a FIN's ACK that waited for its record leaves with it after a pick-up")
