@@ -51,7 +51,7 @@ class SlowNodeStoryTest {
 
   private static List<@Nullable NodeId> owners(Story story) {
     AllocationTable table = Objects.requireNonNull(story.host(0).node().table());
-    return table.buckets().stream().map(Bucket::owner).toList();
+    return table.buckets().stream().<@Nullable NodeId>map(Bucket::owner).toList();
   }
 
   @ParameterizedTest
