@@ -6,13 +6,11 @@ import dev.midstream.agent.Direction;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.ConnectionHeap;
-import dev.midstream.reassembly.flow.ConnectionKey;
-import dev.midstream.reassembly.flow.ConnectionRouter;
-import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.FragmentLimits;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Scripts;
+import dev.midstream.reassembly.script.SoleRouter;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Ends;
@@ -26,7 +24,6 @@ import dev.midstream.wire.packet.Packet;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -209,48 +206,11 @@ class EngineResourcesTest {
   }
 
   /** Notes which engine has changed. */
-  private final class Named implements ConnectionRouter {
+  private final class Named extends SoleRouter {
     private final String name;
 
     private Named(String name) {
       this.name = name;
-    }
-
-    @Override
-    public int ownerOf(
-        int network,
-        long sourceHigh,
-        long sourceLow,
-        long destinationHigh,
-        long destinationLow,
-        int sourcePort,
-        int destinationPort) {
-      return SELF;
-    }
-
-    @Override
-    public boolean handOff(int owner, Packet packet) {
-      return false;
-    }
-
-    @Override
-    public boolean expect(ExpectedConnection expected) {
-      return true;
-    }
-
-    @Override
-    public void opened(ExpectedConnection expected, @Nullable ConnectionKey ends) {
-      // nothing is expected
-    }
-
-    @Override
-    public void recorded(ExpectedConnection expected, ConnectionKey ends) {
-      // nothing is expected
-    }
-
-    @Override
-    public void withdraw(ExpectedConnection expected) {
-      // nothing is expected
     }
 
     @Override

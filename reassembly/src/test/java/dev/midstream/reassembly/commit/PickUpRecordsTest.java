@@ -18,12 +18,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PickUpRecordsTest {
   private static final long DELAY_NANOS = 10_000_000;
 
+  private final LateCommitsBox box =
+      new LateCommitsBox(
+          TestEngine.inline(SimpleAgents.passing()).midStream(Policies.MidStream.PICK_UP),
+          CommitMode.STRICT,
+          DELAY_NANOS);
+
   @Test
   @DisplayName("HDP-18 C-67 the ACK of a FIN from before the pick-up waits for no record")
   void acknowledgesAtOnceWhatPassedBeforeThePickUp() {
-    TestEngine engines =
-        TestEngine.inline(SimpleAgents.passing()).midStream(Policies.MidStream.PICK_UP);
-    LateCommitsBox box = new LateCommitsBox(engines, CommitMode.STRICT, DELAY_NANOS);
     new Script(box)
         .run(
             """
@@ -40,9 +43,6 @@ class PickUpRecordsTest {
   @Test
   @DisplayName("HDP-18 C-67 law 4 the ACK of decided octets from before the pick-up waits for none")
   void acknowledgesAtOnceDecidedOctetsFromBeforeThePickUp() {
-    TestEngine engines =
-        TestEngine.inline(SimpleAgents.passing()).midStream(Policies.MidStream.PICK_UP);
-    LateCommitsBox box = new LateCommitsBox(engines, CommitMode.STRICT, DELAY_NANOS);
     new Script(box)
         .run(
             """
@@ -56,9 +56,6 @@ class PickUpRecordsTest {
   @Test
   @DisplayName("HDP-18 C-67 a FIN that left after the pick-up is none that was acknowledged before")
   void notesNoFinThatLeftHere() {
-    TestEngine engines =
-        TestEngine.inline(SimpleAgents.passing()).midStream(Policies.MidStream.PICK_UP);
-    LateCommitsBox box = new LateCommitsBox(engines, CommitMode.STRICT, DELAY_NANOS);
     new Script(box)
         .run(
             """
@@ -80,9 +77,6 @@ class PickUpRecordsTest {
   @ValueSource(booleans = {false, true})
   @DisplayName("HDP-18 C-67 a FIN's ACK that waited for its record leaves with it after a pick-up")
   void showsWithheldAckAfterThePickUp(boolean finishes) {
-    TestEngine engines =
-        TestEngine.inline(SimpleAgents.passing()).midStream(Policies.MidStream.PICK_UP);
-    LateCommitsBox box = new LateCommitsBox(engines, CommitMode.STRICT, DELAY_NANOS);
     new Script(box)
         .run(
             """
@@ -103,9 +97,6 @@ class PickUpRecordsTest {
   @Test
   @DisplayName("HDP-18 C-67 repeated octets that wait for their record go into no custody")
   void takesNoCustodyAfterThePickUp() {
-    TestEngine engines =
-        TestEngine.inline(SimpleAgents.passing()).midStream(Policies.MidStream.PICK_UP);
-    LateCommitsBox box = new LateCommitsBox(engines, CommitMode.STRICT, DELAY_NANOS);
     new Script(box)
         .run(
             """

@@ -25,7 +25,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -182,7 +181,7 @@ class ExpectationTableTest {
   @DisplayName("other engines hear how many connections have met what an engine goes on with")
   void tellsHowManyHaveMetIt() {
     ExpectationTable next =
-        new ExpectationTable(LIMITS, new To(table), ExpectationLog.NONE, counters);
+        new ExpectationTable(LIMITS, new TellingRouter(table), ExpectationLog.NONE, counters);
     next.addInherited(expected(1, 0, 0, 3), 2, LIFE, 0);
     assertThat(isExpected(1, 0, 0)).isTrue();
     assertThat(table.take(syn(1, 0), new ConnectionKey(), 0)).isNotNull();
@@ -316,47 +315,6 @@ class ExpectationTableTest {
 
     @Override
     public void clear() {}
-  }
-
-  /** Tells another table what is expected. */
-  private record To(ExpectationTable other) implements ConnectionRouter {
-    @Override
-    public int ownerOf(
-        int network,
-        long sourceHigh,
-        long sourceLow,
-        long destinationHigh,
-        long destinationLow,
-        int sourcePort,
-        int destinationPort) {
-      return SELF;
-    }
-
-    @Override
-    public boolean handOff(int owner, Packet packet) {
-      return false;
-    }
-
-    @Override
-    public boolean expect(ExpectedConnection expected) {
-      other.add(expected, 0);
-      return true;
-    }
-
-    @Override
-    public void opened(ExpectedConnection expected, @Nullable ConnectionKey ends) {
-      other.noteOpened(expected, ends);
-    }
-
-    @Override
-    public void recorded(ExpectedConnection expected, ConnectionKey ends) {
-      other.noteRecorded(expected, ends, 0);
-    }
-
-    @Override
-    public void withdraw(ExpectedConnection expected) {
-      other.remove(expected);
-    }
   }
 
   /** Parent {@code parent} of a client expects the connection to its port {@code place}. */

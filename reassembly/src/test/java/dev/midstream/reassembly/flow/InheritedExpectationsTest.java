@@ -12,7 +12,6 @@ import dev.midstream.reassembly.rule.ExpectationLimits;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.wire.header.FrameView;
-import dev.midstream.wire.packet.Packet;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,7 @@ class InheritedExpectationsTest {
   private final ExpectationTable heir =
       new ExpectationTable(LIMITS, ConnectionRouter.ALONE, log(), new Counters());
   private final ExpectationTable owner =
-      new ExpectationTable(LIMITS, new Telling(heir), log(), new Counters());
+      new ExpectationTable(LIMITS, new Counting(heir), log(), new Counters());
 
   private static ExpectationLog log() {
     return new Kept(new ArrayList<>());
@@ -83,28 +82,12 @@ class InheritedExpectationsTest {
   }
 
   /** Tells another table what is expected, and keeps how often. */
-  private final class Telling implements ConnectionRouter {
+  private final class Counting extends TellingRouter {
     private final ExpectationTable other;
 
-    Telling(ExpectationTable other) {
+    Counting(ExpectationTable other) {
+      super(other);
       this.other = other;
-    }
-
-    @Override
-    public int ownerOf(
-        int network,
-        long sourceHigh,
-        long sourceLow,
-        long destinationHigh,
-        long destinationLow,
-        int sourcePort,
-        int destinationPort) {
-      return SELF;
-    }
-
-    @Override
-    public boolean handOff(int owner, Packet packet) {
-      return false;
     }
 
     @Override
@@ -122,18 +105,13 @@ class InheritedExpectationsTest {
     @Override
     public void opened(ExpectedConnection expected, @Nullable ConnectionKey ends) {
       told.add("opened");
-      other.noteOpened(expected, ends);
+      super.opened(expected, ends);
     }
 
     @Override
     public void recorded(ExpectedConnection expected, ConnectionKey ends) {
       told.add("recorded");
-      other.noteRecorded(expected, ends, 0);
-    }
-
-    @Override
-    public void withdraw(ExpectedConnection expected) {
-      other.remove(expected);
+      super.recorded(expected, ends);
     }
   }
 }
