@@ -253,12 +253,14 @@ public final class SenderHeaders {
   /**
    * Captures the headers of the segment in {@code view}, unless they are too long or truncated;
    * returns whether a template is known. Inline they get the normal hop limit and no ECN codepoint:
-   * retransmissions and pure ACKs are not ECN-capable (RFC 3168 sections 6.1.4 and 6.1.5).
+   * retransmissions and pure ACKs are not ECN-capable (RFC 3168 sections 6.1.4 and 6.1.5). A SYN
+   * that comes late, or again, takes no place of another segment: no segment may carry its options.
    *
    * @param carriedBytes the largest part of its payload that arrived in one packet
    */
   public boolean capture(FrameView view, int carriedBytes) {
-    if (template.capture(view)) {
+    boolean isLate = view.isSyn() && templateKnown && !templateOfSyn;
+    if (!isLate && template.capture(view)) {
       templateKnown = true;
       templateOfSyn = view.isSyn();
       if (hopLimit.isBinding()) {

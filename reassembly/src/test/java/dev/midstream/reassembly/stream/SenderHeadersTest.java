@@ -72,6 +72,22 @@ class SenderHeadersTest {
     assertThat(headers.takeIdentification()).as("just far enough").isEqualTo(first + 1);
   }
 
+  @Test
+  @DisplayName("HDP-18 a SYN that comes again takes no place of a later segment")
+  void keepsTheHeadersOfALaterSegment() {
+    frames.flags(TcpFlags.SYN);
+    capture(0);
+    assertThat(headers.isTemplateOfSyn()).isTrue();
+    frames.flags(TcpFlags.ACK);
+    capture(0);
+    headers.noteRecorded();
+
+    frames.flags(TcpFlags.SYN);
+    capture(0);
+    assertThat(headers.isTemplateOfSyn()).isFalse();
+    assertThat(headers.isRecorded()).isTrue();
+  }
+
   private static int distance(int identification, int other) {
     int above = (identification - other) & 0xffff;
     return Math.min(above, 0x10000 - above);
