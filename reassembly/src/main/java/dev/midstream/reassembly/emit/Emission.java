@@ -283,12 +283,6 @@ public final class Emission {
     return sendPieces(segment, source.useKept(), newStart, newStart, 0);
   }
 
-  /** Sends a SYN without its octets. */
-  public Disposition sendSynWithoutOctets(Segment segment) {
-    pieces.sendBare(segment);
-    return Disposition.TAKEN;
-  }
-
   /** Sends the octets of a stream that may leave for the first time. */
   public void sendPending(
       Connection connection, Stream stream, long timeNanos, PacketOutput output) {

@@ -9,7 +9,6 @@ import dev.midstream.reassembly.stream.SenderHeaders;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.PacketOutput;
-import dev.midstream.wire.segment.HeaderTemplate;
 import dev.midstream.wire.segment.SegmentBuilder;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -122,13 +121,6 @@ final class PieceSender {
     if (inline && cause == null) {
       sender.headers().advanceTimestamp(nowNanos);
     }
-  }
-
-  /** Sends the unchanged template of the sender of {@code segment}, without payload. */
-  void sendBare(Segment segment) {
-    HeaderTemplate template = segment.stream().headers().template();
-    builder.from(template).leg(template.leg().opposite());
-    segment.output().emit(builder.build(segment.packet().timeNanos()));
   }
 
   /** The ECN flags of the cause, or the last ones of the end if there is no cause. */

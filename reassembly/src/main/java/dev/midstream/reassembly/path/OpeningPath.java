@@ -65,13 +65,7 @@ final class OpeningPath {
     segment.editor().edit(segment.view());
     stages.headers().stripMultipath(segment);
     segment.clearFin();
-    if (segment.view().payloadLength() == 0 || !template.capture(segment.view())) {
-      segment.finish();
-      return Disposition.FORWARD;
-    }
-    builder.from(template).leg(template.leg().opposite());
-    segment.output().emit(builder.build(segment.packet().timeNanos()));
-    return Disposition.TAKEN;
+    return sendWithout(segment, segment.view().payloadLength());
   }
 
   private Disposition forwardSyn(Segment segment) {
@@ -86,12 +80,19 @@ final class OpeningPath {
     if (stages.isInline()) {
       segment.clearFin();
     }
-    boolean carriesOctets = segment.length() > 0;
-    if (stream.headers().capture(segment.view(), segment.carriedBytes()) && carriesOctets) {
-      return stages.emission().sendSynWithoutOctets(segment);
+    stream.headers().capture(segment.view(), segment.carriedBytes());
+    return sendWithout(segment, segment.length());
+  }
+
+  /** Sends a SYN without its {@code octets}; as it is if there are none, or its headers too long. */
+  private Disposition sendWithout(Segment segment, int octets) {
+    if (octets == 0 || !template.capture(segment.view())) {
+      segment.finish();
+      return Disposition.FORWARD;
     }
-    segment.finish();
-    return Disposition.FORWARD;
+    builder.from(template).leg(template.leg().opposite());
+    segment.output().emit(builder.build(segment.packet().timeNanos()));
+    return Disposition.TAKEN;
   }
 
   private static boolean isNew(Segment segment) {

@@ -69,6 +69,23 @@ class SynOctetsTest {
   }
 
   @Test
+  @DisplayName("H-48 HDP-18 a SYN with octets that comes again after an ACK leaves as a SYN")
+  void sendsALateSynWithoutItsOctets() {
+    TestEngine.inline("Hello", "Hi")
+        .run(
+            """
+            c> S 0:5(5) <mss 1460,raw 220a0102030405060708> "Hello"
+            >s S 0:0(0) <mss 1460,raw 220a0102030405060708>
+            s> S. 0:0(0) ack 1 <mss 1460>
+            >c same
+            c> . 1:6(5) ack 1 "Hello"
+            >s . 1:3(2) ack 1 "Hi"
+            c> S 0:5(5) <mss 1460,raw 220a0102030405060708> "Hello"
+            >s S 0:0(0) <mss 1460,raw 220a0102030405060708>
+            """);
+  }
+
+  @Test
   @DisplayName("C-49 octets of a SYN leave after the SYN-ACK and are edited like others")
   void editsOctetsOfASyn() {
     TestEngine.of("Hello", "Hi")
