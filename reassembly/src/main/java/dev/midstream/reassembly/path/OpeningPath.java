@@ -84,7 +84,7 @@ final class OpeningPath {
     return sendWithout(segment, segment.length());
   }
 
-  /** Sends a SYN without its {@code octets}; as it is if there are none, or its headers too long. */
+  /** Sends a SYN without its {@code octets}; as it is without any, or with too long headers. */
   private Disposition sendWithout(Segment segment, int octets) {
     if (octets == 0 || !template.capture(segment.view())) {
       segment.finish();
