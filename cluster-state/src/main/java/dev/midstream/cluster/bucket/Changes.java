@@ -95,6 +95,26 @@ public final class Changes {
     isBalanceDue = true;
   }
 
+  /** Whether nothing was heard. */
+  public boolean isEmpty() {
+    return gone.isEmpty()
+        && joining.isEmpty()
+        && draining.isEmpty()
+        && idle.isEmpty()
+        && wanted.isEmpty()
+        && ordered.isEmpty()
+        && areReportsEmpty()
+        && !isBalanceDue;
+  }
+
+  private boolean areReportsEmpty() {
+    return complete.isEmpty()
+        && unreadable.isEmpty()
+        && again.isEmpty()
+        && opened.isEmpty()
+        && closed.isEmpty();
+  }
+
   /** Forgets everything, after a table was made. */
   public void clear() {
     gone.clear();

@@ -53,44 +53,59 @@ final class BucketNews {
     if (table == null || !table.isMember(self)) {
       return null;
     }
-    Map<Integer, Long> complete = new TreeMap<>();
-    Map<Integer, Long> failed = new TreeMap<>();
-    Map<Integer, Long> opened = new TreeMap<>();
-    Map<Integer, Long> closed = new TreeMap<>();
+    Epochs complete = new Epochs();
+    Epochs failed = new Epochs();
+    Epochs opened = new Epochs();
+    Epochs closed = new Epochs();
     for (int number = 0; number < table.bucketCount(); number++) {
       Bucket bucket = table.bucket(number);
       Backup backup = bucket.backupOf(self);
       long failedSince = failedSince(number, bucket, backup);
-      if (failedSince != Epoch.NONE) {
-        failed.put(number, failedSince);
-      } else if (backup != null && isBegun(backup) && ready[number] == backup.since()) {
-        complete.put(number, backup.since());
+      failed.put(number, failedSince);
+      if (backup != null && isBegun(backup) && ready[number] == backup.since()) {
+        complete.put(number, failedSince == Epoch.NONE ? backup.since() : Epoch.NONE);
       }
-      long closedSince = leaving.closedSince(number, bucket);
-      if (closedSince != Epoch.NONE) {
-        closed.put(number, closedSince);
-      }
-      boolean isTold = isTaken(number, table) || isGivenBack(number, bucket);
-      if (isTold && open[number] == bucket.epoch()) {
+      closed.put(number, leaving.closedSince(number, bucket));
+      boolean isOpen = bucket.from() != null && open[number] == bucket.epoch();
+      if (isOpen && (isTaken(number, table) || isGivenBack(number, bucket))) {
         opened.put(number, bucket.epoch());
       }
     }
-    ClusterMessage.BucketReport report =
-        new ClusterMessage.BucketReport(
-            complete,
-            failed,
-            opened,
-            closed,
-            new TreeSet<>(wanted),
-            new TreeMap<>(loads),
-            leaving.role(),
-            leaving.isOver(table));
-    return report.draining() == null && report.buckets().findAny().isEmpty() ? null : report;
+    boolean isNews = complete.any || failed.any || opened.any || closed.any;
+    if (!isNews && wanted.isEmpty() && loads.isEmpty() && leaving.role() == null) {
+      return null;
+    }
+    return new ClusterMessage.BucketReport(
+        complete.byBucket,
+        failed.byBucket,
+        opened.byBucket,
+        closed.byBucket,
+        new TreeSet<>(wanted),
+        new TreeMap<>(loads),
+        leaving.role(),
+        leaving.isOver(table));
+  }
+
+  /** Epochs of some buckets; without any it costs nothing. */
+  private static final class Epochs {
+    private Map<Integer, Long> byBucket = Map.of();
+    private boolean any;
+
+    void put(int number, long epoch) {
+      if (epoch == Epoch.NONE) {
+        return;
+      }
+      if (!any) {
+        any = true;
+        byBucket = new TreeMap<>();
+      }
+      byBucket.put(number, epoch);
+    }
   }
 
   /** By which table that was begun, or is to be, with which this node or its taker cannot go on. */
   private long failedSince(int number, Bucket bucket, @Nullable Backup backup) {
-    boolean isMissing = bucket.isOwnedBy(self) && missing[number] == bucket.epoch();
+    boolean isMissing = missing[number] == bucket.epoch() && bucket.isOwnedBy(self);
     if (isMissing || isGivenBack(number, bucket) || leaving.isRefused(number, bucket)) {
       return bucket.epoch();
     }
@@ -130,7 +145,7 @@ final class BucketNews {
   }
 
   private boolean isGivenBack(int number, Bucket bucket) {
-    return bucket.isOwnedBy(self) && bucket.from() != null && lost[number] == bucket.epoch();
+    return bucket.from() != null && lost[number] == bucket.epoch() && bucket.isOwnedBy(self);
   }
 
   private static boolean isBegun(Backup backup) {

@@ -123,7 +123,7 @@ final class Leaving {
 
   /** Whether the owner to be of {@code bucket} has not taken the list of what was to stay. */
   boolean isRefused(int number, Bucket bucket) {
-    return self.equals(bucket.from()) && refused[number] == bucket.epoch();
+    return refused[number] == bucket.epoch() && self.equals(bucket.from());
   }
 
   /** Whether connections of {@code bucket} stay here. */

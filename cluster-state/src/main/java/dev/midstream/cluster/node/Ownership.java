@@ -55,8 +55,9 @@ final class Ownership {
    * gives it back.
    */
   long openEpoch(int bucket) {
-    boolean isLost = news.lost[bucket] == open[bucket]; // seldom, so that little is done usually
-    return isLost && news.isGivenBack(bucket, agreement.agreed()) ? Epoch.NONE : open[bucket];
+    long epoch = open[bucket];
+    boolean isLost = epoch != Epoch.NONE && news.lost[bucket] == epoch;
+    return isLost && news.isGivenBack(bucket, agreement.agreed()) ? Epoch.NONE : epoch;
   }
 
   /** Whether this node has opened some bucket, and each that it owns and has a replica of. */
@@ -348,10 +349,13 @@ final class Ownership {
 
   /** Says to the node that takes over a bucket how far this node is, if it is to go on. */
   private void tellTaker(int number) {
+    if (stopping[number] == Epoch.NONE) {
+      return;
+    }
     AllocationTable table = agreement.agreed();
     NodeId taker = table == null ? null : table.bucket(number).owner();
     long epoch = table == null ? Epoch.NONE : table.bucket(number).epoch();
-    if (taker == null || stopping[number] == Epoch.NONE || stopping[number] != epoch) {
+    if (taker == null || stopping[number] != epoch) {
       return;
     }
     if (isGone(number)) {

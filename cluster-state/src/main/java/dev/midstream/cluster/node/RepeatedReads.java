@@ -7,6 +7,7 @@ import dev.midstream.cluster.bucket.Changes;
 import dev.midstream.cluster.member.NodeId;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When nodes that could not read the records of a bucket may be asked again: what they could not
@@ -18,6 +19,9 @@ final class RepeatedReads {
 
   private final long firstNanos;
   private final Map<Place, Attempts> all = new HashMap<>();
+
+  /** A table without any such node, which therefore need not be searched again. */
+  private @Nullable AllocationTable without;
 
   /** A backup of a bucket under one owner. */
   private record Place(NodeId node, int bucket, long epoch) {
@@ -43,6 +47,9 @@ final class RepeatedReads {
 
   /** Adds those to {@code changes} that are due. To be called with each table that is agreed on. */
   void collect(AllocationTable agreed, Changes changes, long nowNanos) {
+    if (agreed == without) {
+      return;
+    }
     all.keySet().removeIf(each -> !each.isIn(agreed));
     for (int number = 0; number < agreed.bucketCount(); number++) {
       Bucket bucket = agreed.bucket(number);
@@ -53,6 +60,7 @@ final class RepeatedReads {
         }
       }
     }
+    without = all.isEmpty() ? agreed : null;
   }
 
   private boolean isDue(Place place, Backup backup, long nowNanos) {

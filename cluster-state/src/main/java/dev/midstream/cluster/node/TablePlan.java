@@ -23,6 +23,9 @@ final class TablePlan {
   private long balancedNanos;
   private boolean hasNews;
 
+  /** The agreed table which with these loads only news can change; null if none is known. */
+  private @Nullable AllocationTable settled;
+
   TablePlan(NodeContext context) {
     this.context = context;
     ClusterSettings settings = context.settings;
@@ -54,6 +57,9 @@ final class TablePlan {
   /** Notes what {@code from} reports, which the next table may show at once. */
   void report(NodeId from, ClusterMessage.BucketReport report) {
     hasNews = true;
+    if (!report.loads().isEmpty()) {
+      settled = null;
+    }
     report.complete().forEach((bucket, epoch) -> changes.complete(from, bucket, epoch));
     report.unreadable().forEach((bucket, since) -> changes.unreadable(from, bucket, since));
     report.opened().forEach((bucket, epoch) -> changes.opened(from, bucket, epoch));
@@ -85,7 +91,14 @@ final class TablePlan {
       balancedNanos = context.now();
       changes.balance();
     }
+    boolean isQuiet = changes.isEmpty();
+    if (isQuiet && agreed == settled) { // with many buckets to find that out again takes long
+      return null;
+    }
     AllocationTable table = allocator.next(agreed, version, context.self, changes, loads);
+    if (isQuiet) {
+      settled = table == null ? agreed : null;
+    }
     changes.clear();
     return table;
   }
