@@ -22,6 +22,7 @@ public final class AllocationTable {
   private final List<NodeId> voterIds;
   private final List<NodeId> base;
   private final List<Bucket> buckets;
+  private final @Nullable NodeId stayer;
   private final int nextNumber;
 
   AllocationTable(
@@ -38,6 +39,7 @@ public final class AllocationTable {
     this.members = List.copyOf(members);
     this.memberIds = this.members.stream().map(Member::id).toList();
     this.voterIds = this.members.stream().filter(Member::isVoter).map(Member::id).toList();
+    this.stayer = stayer(this.members);
     this.base = List.copyOf(base);
     this.buckets = List.copyOf(buckets);
     this.nextNumber = nextNumber;
@@ -154,6 +156,10 @@ public final class AllocationTable {
    * or null. It is one at a time, so that it is known where to look for a connection.
    */
   public @Nullable NodeId stayer() {
+    return stayer;
+  }
+
+  private static @Nullable NodeId stayer(List<Member> members) {
     for (Member member : members) {
       if (member.role() == Member.Role.STAYING) {
         return member.id();
@@ -167,7 +173,7 @@ public final class AllocationTable {
    * bucket is handed over it may be gone.
    */
   public @Nullable NodeId stayer(int bucket) {
-    return bucket(bucket).stayer(stayer());
+    return bucket(bucket).stayer(stayer);
   }
 
   /** Whether {@code id} is a member. */

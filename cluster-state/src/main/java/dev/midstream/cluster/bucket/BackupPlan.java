@@ -77,9 +77,11 @@ final class BackupPlan {
 
   private void count() {
     for (int bucket = 0; bucket < draft.bucketCount(); bucket++) {
-      draft.bucket(bucket).backups().stream()
-          .filter(backup -> !backup.unreadable())
-          .forEach(backup -> count(backup.node(), 1));
+      for (Backup backup : draft.bucket(bucket).backups()) {
+        if (!backup.unreadable()) {
+          count(backup.node(), 1);
+        }
+      }
     }
   }
 
@@ -105,18 +107,21 @@ final class BackupPlan {
 
   /** The active members that may become backups: not one that cannot read the records. */
   private long candidates(Bucket bucket, NodeId owner) {
-    return draft.members().stream()
-        .filter(Member::isActive)
-        .map(Member::id)
-        .filter(each -> !each.equals(owner) && !bucket.isUnreadableTo(each))
-        .count();
+    long count = 0;
+    for (Member each : draft.members()) {
+      boolean isOther = each.isActive() && !each.id().equals(owner);
+      count += isOther && !bucket.isUnreadableTo(each.id()) ? 1 : 0;
+    }
+    return count;
   }
 
   /** Without surplus, once enough active members have complete replicas. */
   private List<Backup> kept(Bucket bucket, int needed) {
     List<Backup> kept = new ArrayList<>();
-    long complete =
-        bucket.backups().stream().filter(each -> each.complete() && stands(bucket, each)).count();
+    long complete = 0;
+    for (Backup each : bucket.backups()) {
+      complete += each.complete() && stands(bucket, each) ? 1 : 0;
+    }
     int taken = 0;
     for (Backup backup : bucket.backups()) {
       if (backup.unreadable()) {
@@ -150,7 +155,11 @@ final class BackupPlan {
   }
 
   private long standing(Bucket bucket, List<Backup> backups) {
-    return backups.stream().filter(backup -> stands(bucket, backup)).count();
+    long count = 0;
+    for (Backup each : backups) {
+      count += stands(bucket, each) ? 1 : 0;
+    }
+    return count;
   }
 
   private boolean add(NodeId owner, List<Backup> kept) {

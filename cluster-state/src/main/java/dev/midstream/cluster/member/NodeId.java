@@ -1,6 +1,7 @@
 package dev.midstream.cluster.member;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One life of a node: its address, and 128 random bits that are new whenever it starts or rejoins.
@@ -11,6 +12,20 @@ public record NodeId(NodeAddress address, UUID incarnation) implements Comparabl
   /** Whether {@code other} is another life of the same address. */
   public boolean isOtherLifeOf(NodeId other) {
     return address.equals(other.address) && !incarnation.equals(other.incarnation);
+  }
+
+  /** Compares the random bits first: they differ almost always if anything does. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other
+        || (other instanceof NodeId node
+            && incarnation.equals(node.incarnation)
+            && address.equals(node.address));
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * address.hashCode() + incarnation.hashCode();
   }
 
   @Override

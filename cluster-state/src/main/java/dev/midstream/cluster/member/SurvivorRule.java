@@ -51,15 +51,24 @@ public final class SurvivorRule {
       Predicate<NodeId> present,
       Predicate<NodeId> isDead,
       Predicate<NodeId> isOutlived) {
-    List<NodeId> absent = members.stream().filter(present.negate()).toList();
-    int others = members.size() - absent.size();
-    if (others > absent.size()) {
+    NodeId absent = null;
+    int others = 0;
+    boolean areAllDead = true;
+    for (NodeId member : members) {
+      if (present.test(member)) {
+        others++;
+      } else {
+        absent = member;
+        areAllDead &= isDead.test(member);
+      }
+    }
+    if (2 * others > members.size()) {
       return Standing.MAJORITY;
     }
-    if (others > 0 && absent.stream().allMatch(isDead)) {
+    if (others > 0 && areAllDead) {
       return Standing.PROOF;
     }
-    boolean isPair = members.size() == 2 && others == 1;
-    return isPair && isOutlived.test(absent.getFirst()) ? Standing.PAIR : Standing.NONE;
+    boolean isPair = absent != null && members.size() == 2 && others == 1;
+    return isPair && isOutlived.test(absent) ? Standing.PAIR : Standing.NONE;
   }
 }

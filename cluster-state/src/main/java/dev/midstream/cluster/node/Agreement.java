@@ -36,6 +36,8 @@ final class Agreement {
   private @Nullable AllocationTable accepted;
   private @Nullable AllocationTable agreed;
 
+  private boolean member;
+
   /** The latest table of another coordinator that this node accepted: it may be agreed on. */
   private @Nullable Version acceptedOfOther;
 
@@ -115,7 +117,7 @@ final class Agreement {
   }
 
   boolean isMember() {
-    return agreed != null && agreed.isMember(context.self);
+    return member;
   }
 
   long leaseEndNanos() {
@@ -335,6 +337,7 @@ final class Agreement {
       return false;
     }
     agreed = table;
+    member = table.isMember(context.self);
     accept(table);
     if (isMember() && !table.version().term().candidate().equals(context.self)) {
       support();

@@ -1,5 +1,6 @@
 package dev.midstream.cluster.sim;
 
+import dev.midstream.cluster.bucket.Epoch;
 import dev.midstream.cluster.bucket.Member;
 import dev.midstream.cluster.bucket.Secret;
 import dev.midstream.cluster.member.NodeAddress;
@@ -56,6 +57,8 @@ final class Host {
   /** The buckets whose packets the process receives. */
   BitSet received = new BitSet();
 
+  private final BitSet open = new BitSet();
+  private boolean isOpenKnown;
   private double rate;
   private long zeroNanos;
   private @Nullable ClusterNode node;
@@ -113,6 +116,7 @@ final class Host {
     unreleased = new boolean[settings.buckets()];
     readySince = new long[settings.buckets()];
     received = new BitSet();
+    isOpenKnown = false;
     queued.clear();
     isStopped = false;
     isHeldUp = false;
@@ -149,6 +153,23 @@ final class Host {
       records[bucket] = record;
       contents[bucket] = content;
     }
+  }
+
+  /** The process takes an input; what it has open changes with that only. */
+  List<ClusterEffect> step(ClusterInput input, long nowNanos) {
+    isOpenKnown = false;
+    return node().step(input, clock(nowNanos));
+  }
+
+  /** The buckets that the process has open, whether it has a lease or not. */
+  BitSet open() {
+    if (!isOpenKnown) {
+      isOpenKnown = true;
+      for (int bucket = 0; bucket < records.length; bucket++) {
+        open.set(bucket, node().openEpoch(bucket) != Epoch.NONE);
+      }
+    }
+    return open;
   }
 
   boolean isDispatcher() {

@@ -20,11 +20,13 @@ final class Oracle {
   /** How many rounds lie at least between two tables if members went on that are no majority. */
   private static final int LEAP = 4096;
 
+  private static final BitSet NOTHING = new BitSet();
+
   private final List<Host> hosts;
   private final int buckets;
   private final Tally tally;
   private final Map<Long, NodeId>[] ownerOfEpoch;
-  private final @Nullable Host[] emitting;
+  private final BitSet emitted = new BitSet();
   private final long[] lastEpoch;
   private final long[] released;
   private final long[] contents;
@@ -46,7 +48,6 @@ final class Oracle {
     for (int bucket = 0; bucket < buckets; bucket++) {
       ownerOfEpoch[bucket] = new HashMap();
     }
-    emitting = new @Nullable Host[buckets];
     lastEpoch = new long[buckets];
     released = new long[buckets];
     contents = new long[buckets];
@@ -71,19 +72,17 @@ final class Oracle {
 
   /** No two nodes may emit packets of the same bucket, whatever their epochs. */
   void afterStep(long nowNanos) {
-    Arrays.fill(emitting, null);
+    emitted.clear();
     for (Host host : hosts) {
-      boolean isLeased = host.isEmitting(nowNanos);
-      boolean isOpen = false;
-      for (int bucket = 0; bucket < buckets && host.isAnswering() && !host.isPaused(); bucket++) {
-        if (host.node().openEpoch(bucket) != Epoch.NONE) {
-          isOpen = true;
-          if (isLeased) {
-            emit(host, bucket);
-          }
-        }
+      BitSet open = host.isRunning() && !host.isPaused() ? host.open() : NOTHING;
+      boolean isLeased = !open.isEmpty() && host.isEmitting(nowNanos);
+      if (isLeased && emitted.intersects(open) && !allowsTwo) {
+        throw new AssertionError(twoOwners(host, open, nowNanos));
       }
-      noteFenced(host, isOpen && !isLeased);
+      if (isLeased) {
+        emitted.or(open);
+      }
+      noteFenced(host, !open.isEmpty() && !isLeased);
     }
   }
 
@@ -94,22 +93,22 @@ final class Oracle {
     fenced.set(host.number, isFenced);
   }
 
-  private void emit(Host host, int bucket) {
-    Host other = emitting[bucket];
-    if (other != null && !allowsTwo) {
-      throw new AssertionError(
-          "two owners: bucket="
-              + bucket
-              + " "
-              + other
-              + " "
-              + text(other, bucket)
-              + ", "
-              + host
-              + " "
-              + text(host, bucket));
-    }
-    emitting[bucket] = host;
+  private String twoOwners(Host host, BitSet open, long nowNanos) {
+    BitSet both = (BitSet) open.clone();
+    both.and(emitted);
+    int bucket = both.nextSetBit(0);
+    Host other =
+        hosts.stream().filter(each -> each.emits(bucket, nowNanos)).findFirst().orElseThrow();
+    return "two owners: bucket="
+        + bucket
+        + " "
+        + other
+        + " "
+        + text(other, bucket)
+        + ", "
+        + host
+        + " "
+        + text(host, bucket);
   }
 
   private static String text(Host host, int bucket) {
@@ -210,10 +209,14 @@ final class Oracle {
    * Whether a process that runs and votes knows that {@code table}, or a later one, is agreed on.
    */
   private boolean isKnown(AllocationTable table) {
-    return hosts.stream()
-        .filter(host -> host.isRunning() && !host.isDispatcher())
-        .map(host -> host.node().table())
-        .anyMatch(its -> its != null && !table.version().isAfter(its.version()));
+    for (Host host : hosts) {
+      boolean votes = host.isRunning() && !host.isDispatcher();
+      AllocationTable its = votes ? host.node().table() : null;
+      if (its != null && (its == table || !table.version().isAfter(its.version()))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** {@code host} releases its last record: every complete replica ends with the same one. */

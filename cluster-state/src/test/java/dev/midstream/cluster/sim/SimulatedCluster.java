@@ -246,7 +246,7 @@ final class SimulatedCluster {
     oracle.note(host, input, now());
     ClusterNode node = host.node();
     NodeId life = host.id();
-    List<ClusterEffect> effects = node.step(input, host.clock(now()));
+    List<ClusterEffect> effects = host.step(input, now());
     boolean late =
         input instanceof ClusterInput.Received received && !host.view().contains(received.from());
     if (late && !effects.isEmpty()) {
