@@ -285,11 +285,14 @@ final class Candidacy {
         latest.isMember(context.self) && survival.maySuffice(latest, agreed, promises::containsKey);
     boolean known = !context.settings.addresses().isEmpty() && isEverybodyKnown();
     if (known && missing(latest).isEmpty() && !waits) {
-      doubt.giveUpInTime(
-          voters(latest)
-              .filter(node -> !node.equals(context.self) && promises.containsKey(node))
-              .collect(Collectors.toSet()));
+      doubt.giveUpInTime(voters(latest).filter(this::mayGoOn).collect(Collectors.toSet()));
     }
+  }
+
+  /** Whether another node follows that has a turn: one that knows no table is not waited for. */
+  private boolean mayGoOn(NodeId node) {
+    ClusterMessage.Promised promise = promises.get(node);
+    return !node.equals(context.self) && promise != null && promise.accepted() != null;
   }
 
   /** The voters of {@code table}, and of the one before it, that neither follow nor are dead. */

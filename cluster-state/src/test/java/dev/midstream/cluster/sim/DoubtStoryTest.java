@@ -113,6 +113,34 @@ class DoubtStoryTest {
 
   @Test
   @DisplayName(
+      "a node that doubts does not wait for one that joins and knows no table: that one cannot go on")
+  void waitsForNoneWithoutTable() {
+    for (int round = 0; round < 20; round++) {
+      Story story = new Story(4, SeededRounds.generator(round)).whole(3);
+      Host joining = story.host(3);
+      Host left = story.follower();
+      NodeId life = left.id();
+      story.cluster.loss =
+          (from, to, message) ->
+              to == joining
+                  && (message instanceof ClusterMessage.Propose
+                      || message instanceof ClusterMessage.Install);
+      story.cluster.start(joining);
+      story.awaitWithin(2_000, () -> story.members(left) == 4);
+      List<Host> gone =
+          story.cluster.hosts.stream().filter(h -> h != left && h != joining).toList();
+      gone.forEach(story.cluster::crash);
+      story.run(LEASE_MILLIS);
+      gone.forEach(host -> host.isUp = true);
+      story.cluster.loss = (from, to, message) -> false;
+
+      story.awaitWithin(3 * TURN_MILLIS, () -> !left.id().equals(life));
+      story.awaitWithin(2_000, () -> story.members(left) == 2 && story.members(joining) == 2);
+    }
+  }
+
+  @Test
+  @DisplayName(
       "of six nodes that may not go on, all have given up after each had two turns: one that gives up"
           + " does not make the others wait anew")
   void allGiveUpSoon() {
