@@ -78,6 +78,9 @@ final class Host {
   /** Whether its thread is held up, while its group layer and its port go on. */
   boolean isHeldUp;
 
+  /** Whether a probe of its interfaces is due. */
+  boolean owesProbe;
+
   /** What the host asks to be. */
   Member.Role role = Member.Role.ACTIVE;
 
@@ -117,6 +120,7 @@ final class Host {
     readySince = new long[settings.buckets()];
     received = new BitSet();
     isOpenKnown = false;
+    owesProbe = false;
     queued.clear();
     isStopped = false;
     isHeldUp = false;

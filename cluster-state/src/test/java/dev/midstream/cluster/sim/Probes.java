@@ -27,14 +27,24 @@ final class Probes {
         cluster.now() + 40 * MILLI + cluster.random.nextLong(10 * MILLI),
         at -> {
           if (host.runs(life)) {
-            AllocationTable table = host.node().table();
-            if (!host.isPaused() && table != null && table.voterIds().size() <= 2) {
-              long round = host.node().round();
-              cluster.hosts.forEach(other -> ofLeg(host, other, round));
-            }
+            host.owesProbe = true;
+            sendOwed(host);
             ofLegs(host, life);
           }
         });
+  }
+
+  /** Sends a probe that is due; a process that is paused does so as soon as it goes on. */
+  void sendOwed(Host host) {
+    if (!host.owesProbe || !host.isRunning() || host.isPaused()) {
+      return;
+    }
+    host.owesProbe = false;
+    AllocationTable table = host.node().table();
+    if (table != null && table.voterIds().size() <= 2) {
+      long round = host.node().round();
+      cluster.hosts.forEach(other -> ofLeg(host, other, round));
+    }
   }
 
   private void ofLeg(Host host, Host other, long round) {

@@ -176,6 +176,7 @@ final class SimulatedCluster {
     while (!host.queued.isEmpty() && !host.isPaused() && host.isRunning()) {
       step(host, host.queued.removeFirst());
     }
+    probes.sendOwed(host);
   }
 
   void cut(int side) {

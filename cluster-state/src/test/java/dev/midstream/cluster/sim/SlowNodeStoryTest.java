@@ -104,4 +104,34 @@ class SlowNodeStoryTest {
     story.run(500);
     story.write(3);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true, 70, 200",
+    "false, 70, 200",
+    "true, 149, 150",
+    "true, 199, 200",
+    "false, 199, 200"
+  })
+  @DisplayName(
+      "LD-6 two members hear each other on their interfaces only, and one is always late: the"
+          + " coordinator goes on alone")
+  void isHeardOnItsInterfaces(boolean leads, int from, int to) {
+    for (int round = 0; round < 40; round++) {
+      Story story = new Story(2, SeededRounds.generator(round)).whole();
+      story.run(1_000);
+      story.write(3);
+      Host leader = story.coordinator();
+      Host other = story.follower();
+      NodeId life = leader.id();
+      slow(story, leads ? leader : other, from, to);
+      story.run(500);
+
+      story.cluster.cut(1);
+      story.awaitWithin(2_000, () -> story.members(leader) == 1);
+      story.run(2_000);
+      assertThat(leader.id()).isEqualTo(life);
+      assertThat(story.emitted(other)).isZero();
+    }
+  }
 }
