@@ -56,7 +56,7 @@ public final class GroupChannel implements AutoCloseable {
             question -> Thread.ofVirtual().name("verify").start(question));
     boolean hasMet = new Acquaintance(settings, probe, relay).meetAll();
     int joinMillis = hasMet ? GroupStack.MET_MILLIS : GroupStack.ALONE_MILLIS;
-    PeerWatch watch = new PeerWatch(settings.detectNanos(), new Verification());
+    PeerWatch watch = new PeerWatch(settings.detectNanos(), new Verification(), System::nanoTime);
     try {
       channel = GroupStack.channel(settings, gate, watch, joinMillis);
     } catch (Exception e) {

@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jgroups.Address;
 import org.jgroups.EmptyMessage;
 import org.jgroups.Event;
 import org.jgroups.Header;
+import org.jgroups.MergeView;
 import org.jgroups.Message;
 import org.jgroups.View;
 import org.jgroups.conf.ClassConfigurator;
@@ -25,22 +27,34 @@ import org.jspecify.annotations.Nullable;
  * Finds members that are gone or silent, in the place of the group layer's own failure detection.
  *
  * <p>A member is suspected when a connection to it breaks, or when nothing of it has arrived for
- * the detection time. Then {@link Verifier} asks its port, again and again, until that answers. If
- * its process is gone, it is taken out of the view at once; if it is merely silent, when it has
- * been so for the detection time. What arrives from a suspected member clears it of nothing: it may
- * have been on its way when the member died.
+ * the detection time. One that was met by a merge may be silent for a second before, until it has
+ * the view, too, and sends its first beat. Then {@link Verifier} asks its port, again and again,
+ * until that answers. If its process is gone, it is taken out of the view at once; if it is merely
+ * silent, when it has been so for the detection time. What arrives from a suspected member clears
+ * it of nothing: it may have been on its way when the member died.
  */
 final class PeerWatch extends Protocol {
   private static final short ID = 700;
   private static final short HEADER = 1_700;
   private static final int BEATS = 4;
 
+  /*
+   * Parts of a cluster that meet do not take their view at the same time: the group layer repeats a
+   * view that was lost after half a second. One that has not taken it yet sends no beats, though it
+   * may send other messages. The one that has would take it for silent, and remove it again.
+   */
+  private static final long MERGE_NANOS = 1_000_000_000L;
+
   /** How long a member that has left the view is asked for. */
   private static final long ASK_NANOS = 10_000_000_000L;
 
   private final long detectNanos;
   private final Verifier verifier;
+  private final LongSupplier clock;
+
+  /** Since when nothing of each member has arrived; later than now if it may be silent yet. */
   private final Map<Address, Long> heardNanos = new ConcurrentHashMap<>();
+
   private final Map<Address, Long> suspectedNanos = new ConcurrentHashMap<>();
   private volatile List<Address> members = List.of();
   private volatile long lookedNanos;
@@ -69,9 +83,11 @@ final class PeerWatch extends Protocol {
     void onHeard(Address member);
   }
 
-  PeerWatch(long detectNanos, Verifier verifier) {
+  PeerWatch(long detectNanos, Verifier verifier, LongSupplier clock) {
     this.detectNanos = detectNanos;
     this.verifier = verifier;
+    this.clock = clock;
+    lookedNanos = clock.getAsLong();
     setId(ID);
   }
 
@@ -87,7 +103,7 @@ final class PeerWatch extends Protocol {
   @Override
   public void start() throws Exception {
     super.start();
-    lookedNanos = System.nanoTime();
+    lookedNanos = clock.getAsLong();
     beats =
         getTransport()
             .getTimer()
@@ -107,16 +123,24 @@ final class PeerWatch extends Protocol {
   @Override
   public @Nullable Object down(Event event) {
     if (event.getType() == Event.VIEW_CHANGE) {
-      see(event.<View>getArg().getMembers());
+      see(event.getArg());
     }
     return down_prot.down(event);
   }
 
-  private void see(List<Address> others) {
-    long now = System.nanoTime();
-    members = others.stream().filter(each -> !each.equals(local_addr)).toList();
+  private void see(View view) {
+    long now = clock.getAsLong();
+    List<Address> before = members;
+    members = view.getMembers().stream().filter(each -> !each.equals(local_addr)).toList();
     heardNanos.keySet().retainAll(members);
-    members.forEach(each -> heardNanos.put(each, now));
+    for (Address each : members) {
+      boolean isMet = view instanceof MergeView && !before.contains(each);
+      heardNanos.merge(each, isMet ? now + MERGE_NANOS : now, PeerWatch::later);
+    }
+  }
+
+  private static long later(long oneNanos, long otherNanos) {
+    return oneNanos - otherNanos > 0 ? oneNanos : otherNanos;
   }
 
   @Override
@@ -131,30 +155,34 @@ final class PeerWatch extends Protocol {
 
   @Override
   public @Nullable Object up(Message message) {
-    heard(message.getSrc());
-    return message.getHeader(ID) == null ? up_prot.up(message) : null;
+    boolean isBeat = message.getHeader(ID) != null;
+    heard(message.getSrc(), isBeat);
+    return isBeat ? null : up_prot.up(message);
   }
 
   @Override
   public void up(MessageBatch batch) {
-    heard(batch.sender());
+    int count = batch.size();
     batch.removeIf(message -> message.getHeader(ID) != null, true);
+    heard(batch.sender(), batch.size() < count);
     if (!batch.isEmpty()) {
       up_prot.up(batch);
     }
   }
 
-  private void heard(@Nullable Address member) {
+  /** Only members beat, so one that does has a view with this node. */
+  private void heard(@Nullable Address member, boolean beats) {
     if (member != null) {
-      heardNanos.replace(member, System.nanoTime());
+      long now = clock.getAsLong();
+      heardNanos.computeIfPresent(member, (_, before) -> beats ? now : later(before, now));
     }
   }
 
   void beat() {
-    long now = System.nanoTime();
+    long now = clock.getAsLong();
     if (now - lookedNanos > 2 * intervalNanos()) {
       // this process was stopped: what it did not hear says nothing
-      heardNanos.replaceAll((member, heard) -> now);
+      heardNanos.replaceAll((_, heard) -> later(heard, now));
     }
     lookedNanos = now;
     for (Address member : members) {
@@ -179,7 +207,7 @@ final class PeerWatch extends Protocol {
 
   private void suspect(Address member) {
     if (members.contains(member)) {
-      long now = System.nanoTime();
+      long now = clock.getAsLong();
       boolean isNew = suspectedNanos.put(member, now) == null;
       verifier.doubt(member);
       if (isNew) {

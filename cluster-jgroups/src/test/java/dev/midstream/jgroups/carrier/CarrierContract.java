@@ -16,8 +16,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.IntConsumer;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -39,15 +37,6 @@ public abstract class CarrierContract {
 
   /** A carrier for a new life of the node {@code number}, which is not open. */
   protected abstract Carrier carrier(int number);
-
-  /**
-   * Cuts the node {@code number} off from the others, all of which are open: no message passes, and
-   * no process ends.
-   */
-  protected abstract void cut(int number);
-
-  /** Joins all nodes again. */
-  protected abstract void heal();
 
   /** A new life of the node {@code number}. */
   protected final NodeId life(int number) {
@@ -75,7 +64,7 @@ public abstract class CarrierContract {
     recorder.await("a view of " + expected, heard -> heard.view().equals(expected));
   }
 
-  private static void awaitMembers(Recorder recorder, Carrier... members) {
+  static void awaitMembers(Recorder recorder, Carrier... members) {
     List<NodeId> expected = List.of(members).stream().map(Carrier::self).toList();
     recorder.await(
         "a view with " + expected,
@@ -294,88 +283,6 @@ public abstract class CarrierContract {
     first.verify(second.self());
 
     one.await("both answers", heard -> heard.answered().size() >= answers + 2);
-  }
-
-  @Test
-  @DisplayName(
-      "each part of a cut has a view, no node is proved dead, and all see each other again")
-  void meetsAgain() {
-    Carrier first = open(carrier(1), one);
-    Carrier second = open(carrier(2), two);
-    Carrier third = open(carrier(3), three);
-    List.of(one, two, three).forEach(each -> awaitMembers(each, first, second, third));
-
-    cut(3);
-    awaitMembers(one, first, second);
-    awaitMembers(two, first, second);
-    awaitMembers(three, third);
-    first.verify(third.self());
-    third.verify(first.self());
-    first.send(third.self(), new ClusterMessage.MoveOrder(1, first.self()));
-    heal();
-    List.of(one, two, three).forEach(each -> awaitMembers(each, first, second, third));
-
-    assertThat(two.view()).isEqualTo(one.view());
-    assertThat(three.view()).isEqualTo(one.view());
-    assertThat(one.dead()).isEmpty();
-    assertThat(three.dead()).isEmpty();
-    ClusterMessage after = new ClusterMessage.MoveOrder(2, first.self());
-    sendUntil(three, _ -> first.send(third.self(), after), heard -> !heard.messages().isEmpty());
-    assertThat(three.messages()).isNotEmpty().containsOnly(after);
-  }
-
-  @Test
-  @DisplayName("at a cut the last messages may be lost: none comes twice, or after a later one")
-  void losesTheLastMessages() {
-    Carrier first = open(carrier(1), one);
-    Carrier second = open(carrier(2), two);
-    List.of(one, two).forEach(each -> awaitMembers(each, first, second));
-
-    send(first, second, 0, 60);
-    two.await("the first messages", heard -> heard.messages().size() == 60);
-    send(first, second, 60, 120);
-    cut(2);
-    send(first, second, 120, 180);
-    awaitMembers(one, first);
-    awaitMembers(two, second);
-    send(first, second, 180, 200);
-    heal();
-    List.of(one, two).forEach(each -> awaitMembers(each, first, second));
-    sendUntil(
-        two,
-        i -> send(first, second, 200 + 50 * i, 250 + 50 * i),
-        heard -> numbers(heard).getLast() >= 249);
-
-    List<Integer> arrived = numbers(two);
-    assertThat(arrived)
-        .doesNotHaveDuplicates()
-        .isSorted()
-        .containsAll(range(0, 60))
-        .doesNotContainAnyElementsOf(range(180, 200))
-        .anyMatch(each -> each >= 249);
-  }
-
-  /** Sends up to ten times: the view may change once more after a cut. */
-  private static void sendUntil(Recorder to, IntConsumer send, Predicate<Recorder> hasCome) {
-    int times = 0;
-    do {
-      send.accept(times++);
-    } while (!to.comes(Recorder.LONGEST.dividedBy(4), hasCome) && times < 10);
-  }
-
-  private static List<Integer> range(int from, int to) {
-    return IntStream.range(from, to).boxed().toList();
-  }
-
-  private static void send(Carrier from, Carrier to, int first, int end) {
-    range(first, end)
-        .forEach(each -> from.send(to.self(), new ClusterMessage.MoveOrder(each, to.self())));
-  }
-
-  private static List<Integer> numbers(Recorder heard) {
-    return heard.messages().stream()
-        .map(each -> ((ClusterMessage.MoveOrder) each).bucket())
-        .toList();
   }
 
   @Test

@@ -29,6 +29,7 @@ public final class LocalCarrier implements Carrier {
 
   /** Where nodes of one process meet. */
   public static final class Place {
+    private static final long LATE_MILLIS = 500;
     private final Map<NodeAddress, LocalCarrier> present = new LinkedHashMap<>();
     private final Set<NodeAddress> apart = new HashSet<>();
 
@@ -42,6 +43,24 @@ public final class LocalCarrier implements Carrier {
     public synchronized void heal() {
       apart.clear();
       show();
+    }
+
+    /** All nodes meet again, of which this one hears half a second later. */
+    public synchronized void heal(NodeAddress late) {
+      apart.clear();
+      LocalCarrier carrier = present.get(late);
+      if (carrier != null) {
+        carrier.later(_ -> pause());
+      }
+      show();
+    }
+
+    private static void pause() {
+      try {
+        Thread.sleep(LATE_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
 
     private synchronized void enter(LocalCarrier carrier) throws CarrierException {

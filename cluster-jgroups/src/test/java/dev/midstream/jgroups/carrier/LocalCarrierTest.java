@@ -2,7 +2,7 @@ package dev.midstream.jgroups.carrier;
 
 import dev.midstream.cluster.member.NodeAddress;
 
-class LocalCarrierTest extends CarrierContract {
+class LocalCarrierTest extends CutContract {
   private final LocalCarrier.Place place = new LocalCarrier.Place();
 
   @Override
@@ -23,5 +23,10 @@ class LocalCarrierTest extends CarrierContract {
   @Override
   protected void heal() {
     place.heal();
+  }
+
+  @Override
+  protected void heal(int late) {
+    place.heal(address(late));
   }
 }

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 public final class Recorder implements CarrierListener {
   static final Duration LONGEST = Duration.ofSeconds(20);
 
-  private List<NodeId> view = List.of();
+  private final List<List<NodeId>> views = new ArrayList<>();
   private final List<ClusterMessage> messages = new ArrayList<>();
   private final List<LogMessage> logs = new ArrayList<>();
   private final List<NodeId> senders = new ArrayList<>();
@@ -29,7 +29,7 @@ public final class Recorder implements CarrierListener {
 
   @Override
   public void onView(List<NodeId> members) {
-    note(() -> view = members);
+    note(() -> views.add(members));
   }
 
   @Override
@@ -125,7 +125,12 @@ public final class Recorder implements CarrierListener {
   }
 
   public List<NodeId> view() {
-    return read(() -> view);
+    return read(() -> views.isEmpty() ? List.of() : views.getLast());
+  }
+
+  /** All views, in their order. */
+  public List<List<NodeId>> views() {
+    return read(() -> List.copyOf(views));
   }
 
   public List<ClusterMessage> messages() {
@@ -171,7 +176,7 @@ public final class Recorder implements CarrierListener {
   @Override
   public synchronized String toString() {
     return "view="
-        + view
+        + view()
         + " messages="
         + messages.size()
         + " logs="

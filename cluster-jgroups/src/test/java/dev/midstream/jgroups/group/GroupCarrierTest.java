@@ -7,7 +7,7 @@ import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterMessage;
 import dev.midstream.engines.message.LogMessage;
 import dev.midstream.jgroups.carrier.Carrier;
-import dev.midstream.jgroups.carrier.CarrierContract;
+import dev.midstream.jgroups.carrier.CutContract;
 import dev.midstream.jgroups.carrier.Octets;
 import dev.midstream.jgroups.carrier.Recorder;
 import java.nio.file.Path;
@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -24,15 +25,17 @@ import org.jgroups.protocols.DISCARD;
 import org.jgroups.protocols.PingHeader;
 import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.TCPPING;
+import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.stack.Protocol;
 import org.jgroups.stack.ProtocolStack;
+import org.jgroups.util.MessageBatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class GroupCarrierTest extends CarrierContract {
+class GroupCarrierTest extends CutContract {
   @SuppressWarnings("NullAway.Init") // set before each test
   @TempDir
   private Path directory;
@@ -88,6 +91,48 @@ class GroupCarrierTest extends CarrierContract {
   protected void heal() {
     for (DISCARD cut : cuts.values()) {
       made.values().forEach(other -> cut.removeIgnoredMember(other.channel().getAddress()));
+    }
+  }
+
+  @Override
+  protected void heal(int late) {
+    try {
+      Objects.requireNonNull(made.get(late))
+          .channel()
+          .getProtocolStack()
+          .insertProtocol(new LosingAMerge(), ProtocolStack.Position.ABOVE, TCP.class);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+    heal();
+  }
+
+  /** Loses the first view of a merge; the group layer repeats it. */
+  private static final class LosingAMerge extends Protocol {
+    private static final short VIEWS = ClassConfigurator.getProtocolId(GMS.class);
+
+    private volatile boolean isOver;
+
+    private boolean loses(Message message) {
+      boolean isLost =
+          !isOver
+              && message.getHeader(VIEWS) instanceof GMS.GmsHeader header
+              && header.getType() == GMS.GmsHeader.INSTALL_MERGE_VIEW;
+      isOver |= isLost;
+      return isLost;
+    }
+
+    @Override
+    public @Nullable Object up(Message message) {
+      return loses(message) ? null : super.up(message);
+    }
+
+    @Override
+    public void up(MessageBatch batch) {
+      batch.removeIf(this::loses, true);
+      if (!batch.isEmpty()) {
+        super.up(batch);
+      }
     }
   }
 

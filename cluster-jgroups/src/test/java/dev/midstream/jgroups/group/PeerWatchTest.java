@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.EmptyMessage;
 import org.jgroups.Event;
+import org.jgroups.MergeView;
 import org.jgroups.Message;
 import org.jgroups.View;
 import org.jgroups.stack.Protocol;
@@ -24,11 +26,15 @@ import org.junit.jupiter.api.Test;
 class PeerWatchTest {
   private static final Address OWN = new UUID(1, 1);
   private static final Address PEER = new UUID(2, 2);
+  private static final Address THIRD = new UUID(3, 3);
+  private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final int DETECT_MILLIS = 400;
 
   private final Asked asked = new Asked();
   private final Layer above = new Layer();
   private final Layer below = new Layer();
-  private final PeerWatch watch = new PeerWatch(TimeUnit.HOURS.toNanos(1), asked);
+  private long now = Long.MAX_VALUE - 1; // it runs over
+  private final PeerWatch watch = new PeerWatch(MILLI * DETECT_MILLIS, asked, () -> now);
 
   /** Keeps what it gets. */
   private static final class Layer extends Protocol {
@@ -109,7 +115,24 @@ class PeerWatchTest {
     watch.down(new Event(Event.VIEW_CHANGE, View.create(OWN, 1, members)));
   }
 
+  /** The members of these two views meet, of which the first one has this node. */
+  private void meet(List<Address> here, List<Address> there) {
+    List<View> parts = List.of(new View(OWN, 2, here), new View(there.getFirst(), 2, there));
+    List<Address> all = Stream.concat(here.stream(), there.stream()).toList();
+    watch.down(new Event(Event.VIEW_CHANGE, new MergeView(OWN, 3, all, parts)));
+  }
+
+  /** Looks for silent members for so long, as often as usual. */
+  private void pass(int millis) {
+    int beatMillis = DETECT_MILLIS / 4;
+    for (int passed = 0; passed < millis; passed += beatMillis) {
+      now += beatMillis * MILLI;
+      watch.beat();
+    }
+  }
+
   private void breakConnection() {
+    now++;
     watch.up(new Event(Event.SUSPECT, List.of(PEER)));
   }
 
@@ -195,6 +218,57 @@ class PeerWatchTest {
 
     assertThat(asked.suspected).isEmpty();
     assertThat(asked.verified).isEmpty();
+  }
+
+  @Test
+  @DisplayName("LD-4 a member of which nothing arrives is suspected after the detection time")
+  void suspectsTheSilent() {
+    pass(DETECT_MILLIS);
+    assertThat(suspicions()).isEmpty();
+    pass(1);
+    assertThat(suspicions()).containsExactly(List.of(PEER));
+  }
+
+  @Test
+  @DisplayName(
+      "LD-3 LD-4 a member that was met by a merge may be silent until it has the view, too, and is"
+          + " watched from its first beat on")
+  void waitsForTheFirstBeat() {
+    show(OWN);
+    pass(10 * DETECT_MILLIS);
+    meet(List.of(OWN), List.of(PEER));
+    pass(900);
+    watch.up(new BytesMessage(OWN, new byte[1]).setSrc(PEER));
+    assertThat(suspicions()).as("before it has the view").isEmpty();
+
+    watch.up(new EmptyMessage(OWN).putHeader((short) 700, new PeerWatch.Beat()).setSrc(PEER));
+    pass(DETECT_MILLIS);
+    assertThat(suspicions()).isEmpty();
+    pass(1);
+    assertThat(suspicions()).containsExactly(List.of(PEER));
+  }
+
+  @Test
+  @DisplayName("LD-4 one that dies right after a merge is suspected one second later than usual")
+  void suspectsTheSilentAfterAMerge() {
+    show(OWN);
+    meet(List.of(OWN), List.of(PEER));
+    watch.up(new BytesMessage(OWN, new byte[1]).setSrc(PEER));
+    show(OWN, PEER, THIRD);
+    pass(1_000 + DETECT_MILLIS);
+    assertThat(suspicions().stream().flatMap(Collection::stream)).doesNotContain(PEER);
+    pass(1);
+    assertThat(suspicions().getLast()).contains(PEER);
+  }
+
+  @Test
+  @DisplayName("LD-4 a merge gives no time to a member that was in view before")
+  void watchesOldMembersAsBefore() {
+    meet(List.of(OWN, PEER), List.of(THIRD));
+    pass(DETECT_MILLIS);
+    assertThat(suspicions()).isEmpty();
+    pass(1);
+    assertThat(suspicions()).containsExactly(List.of(PEER));
   }
 
   @Test
