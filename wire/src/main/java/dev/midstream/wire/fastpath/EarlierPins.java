@@ -39,7 +39,7 @@ public final class EarlierPins {
     if (areOnBoth(own)) {
       return own;
     }
-    for (Path each : PinDirectory.all()) {
+    for (Path each : PinFolder.OWN.all()) {
       if (PinDirectory.isOfNetwork(each) && areOnBoth(each)) {
         return each;
       }
@@ -63,7 +63,7 @@ public final class EarlierPins {
   /** Those but {@code own}, if it is not null, that are on one of the interfaces. */
   List<Path> others(@Nullable Path own) throws FastPathException {
     List<Path> others = new ArrayList<>();
-    for (Path each : PinDirectory.all()) {
+    for (Path each : PinFolder.OWN.all()) {
       if (!each.equals(own) && (isOn(each, legs.inside()) || isOn(each, legs.outside()))) {
         others.add(each);
       }
@@ -89,7 +89,7 @@ public final class EarlierPins {
       Linux linux = new Linux(arena);
       Legs legs = Legs.found(linux, inside, outside);
       List<Path> found = new ArrayList<>();
-      for (Path each : PinDirectory.all()) {
+      for (Path each : PinFolder.OWN.all()) {
         if (PinDirectory.isOfNetwork(each)
             && isSilent(linux, each)
             && isOnOthers(linux, each, legs)) {

@@ -17,7 +17,7 @@ public final class HiddenPins {
    * pins cannot be looked at, and both interfaces are promiscuous, as it has left them.
    */
   public static boolean areLikely(String inside, String outside) {
-    return PinDirectory.isHidden() && arePromiscuous(inside, outside);
+    return PinFolder.OWN.isHidden() && arePromiscuous(inside, outside);
   }
 
   static boolean arePromiscuous(String... names) {

@@ -5,14 +5,8 @@ import static dev.midstream.wire.fastpath.KernelMaps.require;
 import dev.midstream.wire.nativecall.Errno;
 import dev.midstream.wire.nativecall.Linux;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,22 +14,8 @@ import org.jspecify.annotations.Nullable;
  * process. It is locked while the node runs.
  */
 final class PinDirectory implements AutoCloseable {
-  private static final Path ROOT = Path.of("/sys/fs/bpf");
-  private static final String TYPE = "bpf";
-  private static final String MODE = "mode=0700";
-  private static final String FOLDER = "midstream";
-
-  /** O_DIRECTORY and O_CLOEXEC are the same on all machines that have Java. */
-  private static final int DIRECTORY = directoryFlag() | 0x8_0000;
-
-  private static final Path OWN_MOUNTS = Path.of("/proc/self/ns/mnt");
-  private static final Path FIRST_MOUNTS = Path.of("/proc/1/ns/mnt");
   private static final Path NETWORK = Path.of("/proc/thread-self/ns/net");
-
-  /** No start holds the folder of all directories for as long. */
-  private static final long PATIENCE_NANOS = 10_000_000_000L;
-
-  private static final long STEP_NANOS = 5_000_000;
+  private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
   private final Linux linux;
   private final Path path;
@@ -47,10 +27,6 @@ final class PinDirectory implements AutoCloseable {
     this.descriptor = descriptor;
   }
 
-  private static int directoryFlag() {
-    return System.getProperty("os.arch").equals("aarch64") ? 0x4000 : 0x1_0000;
-  }
-
   /**
    * Makes and locks the directory of the node between two interfaces of the thread's network name
    * space, or takes over the one that is on both, whatever these were called then and whichever was
@@ -59,29 +35,9 @@ final class PinDirectory implements AutoCloseable {
    * none. Two nodes that start together could take each other's: they look one after the other.
    */
   static PinDirectory open(Linux linux, String inside, String outside) throws FastPathException {
-    make(linux, ROOT.resolve(FOLDER));
-    int all = lockAll(linux, ROOT.resolve(FOLDER));
-    try {
+    try (PinFolder.Hold _ = PinFolder.OWN.lock(linux)) {
       return openAlone(linux, inside, outside);
-    } finally {
-      int ignored = linux.close(all);
     }
-  }
-
-  private static int lockAll(Linux linux, Path folder) throws FastPathException {
-    int descriptor = linux.open(folder.toString(), DIRECTORY);
-    require("open the directory of pins " + folder, descriptor);
-    long beganNanos = System.nanoTime();
-    int locked = linux.lock(descriptor);
-    while (locked == -Errno.EAGAIN && System.nanoTime() - beganNanos < PATIENCE_NANOS) {
-      LockSupport.parkNanos(STEP_NANOS); // a lock with a limit has no call of its own
-      locked = linux.lock(descriptor);
-    }
-    if (locked < 0) {
-      int ignored = linux.close(descriptor);
-    }
-    require("lock the directory of pins " + folder, locked);
-    return descriptor;
   }
 
   private static PinDirectory openAlone(Linux linux, String inside, String outside)
@@ -92,31 +48,31 @@ final class PinDirectory implements AutoCloseable {
     boolean isOfOthers = onBoth == null ? earlier.areOnOthers(path) : !onBoth.equals(path);
     boolean isFree = !isOfOthers || !Files.exists(path) || isMovedAway(linux, path);
     if (onBoth != null) {
-      PinDirectory directory = open(linux, onBoth);
+      PinDirectory directory = made(linux, onBoth);
       return isFree && !onBoth.equals(path) ? directory.moved(path) : directory;
     }
-    Path own = isFree ? path : free(path);
-    make(linux, own);
-    return open(linux, own);
+    return made(linux, isFree ? path : free(path));
   }
 
   /** Gives a directory of others another name, unless their program lives. */
   private static boolean isMovedAway(Linux linux, Path path) throws FastPathException {
-    PinDirectory others = openFree(linux, path);
-    if (others == null) {
-      return false;
+    int descriptor = tryLock(linux, path);
+    if (descriptor >= 0) {
+      new PinDirectory(linux, path, descriptor)
+          .moved(free(path))
+          .close(); // it stays if it has pins
     }
-    others.moved(free(path)).close(); // it stays if it has pins
-    return true;
+    return descriptor != -Errno.EAGAIN;
   }
 
-  private static void make(Linux linux, Path path) throws FastPathException {
-    mount(linux);
-    try {
-      Files.createDirectories(path);
-    } catch (IOException e) {
-      throw new FastPathException("cannot make the directory of pins " + path + ": " + e);
+  /** Makes and locks a directory. The node that had it may remove it meanwhile, as its last act. */
+  private static PinDirectory made(Linux linux, Path path) throws FastPathException {
+    PinDirectory directory = null;
+    while (directory == null) {
+      PinFolder.make(path, PinFolder.PINS);
+      directory = openIfThere(linux, path);
     }
+    return directory;
   }
 
   /** A name of no node for what had the name {@code path}. */
@@ -132,29 +88,49 @@ final class PinDirectory implements AutoCloseable {
     return path.resolveSibling(path.getFileName() + "-" + number);
   }
 
-  /** Locks a directory that is there. */
-  static PinDirectory open(Linux linux, Path path) throws FastPathException {
-    PinDirectory directory = openFree(linux, path);
-    if (directory == null) {
+  /**
+   * Locks a directory; null if it is gone.
+   *
+   * @throws FastPathException also if a node that runs has locked it
+   */
+  static @Nullable PinDirectory openIfThere(Linux linux, Path path) throws FastPathException {
+    int descriptor = tryLock(linux, path);
+    if (descriptor == -Errno.EAGAIN) {
       throw new FastPathException(
           "another midstream holds the pins in " + path + ", end that one first");
     }
-    return directory;
+    return descriptor < 0 ? null : new PinDirectory(linux, path, descriptor);
   }
 
-  /** The same; null if a node that runs has locked it. */
-  private static @Nullable PinDirectory openFree(Linux linux, Path path) throws FastPathException {
-    int descriptor = linux.open(path.toString(), DIRECTORY);
+  /**
+   * A descriptor that locks a directory; or the negative {@link Errno#EAGAIN} if a node that runs
+   * has locked it, or {@link Errno#ENOENT} if it is gone.
+   */
+  private static int tryLock(Linux linux, Path path) throws FastPathException {
+    int descriptor = linux.open(path.toString(), PinFolder.DIRECTORY);
+    if (descriptor == -Errno.ENOENT) {
+      return descriptor;
+    }
     require("open the directory of pins " + path, descriptor);
     int locked = linux.lock(descriptor);
-    if (locked < 0) {
-      int ignored = linux.close(descriptor);
+    boolean isKept = locked >= 0 && isAt(path, descriptor);
+    if (isKept) {
+      return descriptor;
     }
-    if (locked == -Errno.EAGAIN) {
-      return null;
+    int ignored = linux.close(descriptor);
+    if (locked != -Errno.EAGAIN) {
+      require("lock the directory of pins " + path, locked);
     }
-    require("lock the directory of pins " + path, locked);
-    return new PinDirectory(linux, path, descriptor);
+    return locked < 0 ? locked : -Errno.ENOENT;
+  }
+
+  /** Whether a directory has not been removed between its opening and its locking. */
+  private static boolean isAt(Path path, int descriptor) {
+    try {
+      return Files.isSameFile(path, DESCRIPTORS.resolve(Integer.toString(descriptor)));
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   private PinDirectory moved(Path to) throws FastPathException {
@@ -168,73 +144,12 @@ final class PinDirectory implements AutoCloseable {
 
   /** The directory of a node between two interfaces of the thread's network name space. */
   static Path named(String inside, String outside) throws FastPathException {
-    return ROOT.resolve(FOLDER).resolve(name(inside, outside));
-  }
-
-  /** All directories of nodes that the user may see. */
-  static List<Path> all() {
-    try (Stream<Path> all = Files.list(ROOT.resolve(FOLDER))) {
-      return all.sorted().toList();
-    } catch (IOException | UncheckedIOException _) {
-      return List.of();
-    }
+    return PinFolder.OWN.path().resolve(name(inside, outside));
   }
 
   /** Whether a directory was made in the thread's network name space. */
   static boolean isOfNetwork(Path path) throws FastPathException {
     return path.getFileName().toString().startsWith(network() + "-");
-  }
-
-  /** Whether the user of the process may not look for it. */
-  static boolean isHidden() {
-    return isHidden(ROOT.resolve(FOLDER));
-  }
-
-  static boolean isHidden(Path folder) {
-    try {
-      BasicFileAttributes ignored = Files.readAttributes(folder, BasicFileAttributes.class);
-      return !Files.isExecutable(folder);
-    } catch (AccessDeniedException _) {
-      return true;
-    } catch (IOException _) {
-      return false;
-    }
-  }
-
-  private static void mount(Linux linux) throws FastPathException {
-    if (isMounted()) {
-      return;
-    }
-    if (isElsewhere()) {
-      throw new FastPathException(
-          "there is no bpf file system at %s, and one that is mounted here ends with the program:"
-                  .formatted(ROOT)
-              + " it has a mount name space of its own; mount it there before the start");
-    }
-    int result = linux.mount(TYPE, ROOT.toString(), MODE);
-    if (result < 0) {
-      throw new FastPathException(
-          "there is no bpf file system at %s, and none can be mounted: error=%s"
-              .formatted(ROOT, Errno.text(-result)));
-    }
-  }
-
-  private static boolean isMounted() {
-    try {
-      return Files.getFileStore(ROOT).type().equals(TYPE);
-    } catch (IOException _) {
-      return false;
-    }
-  }
-
-  /** Whether what is mounted here is not seen by the first process of the machine. */
-  private static boolean isElsewhere() {
-    try {
-      Path own = Files.readSymbolicLink(OWN_MOUNTS);
-      return !own.equals(Files.readSymbolicLink(FIRST_MOUNTS));
-    } catch (IOException _) {
-      return false; // it may not look
-    }
   }
 
   /** Equal at each start of a node: the network name space and the two interfaces. */

@@ -31,17 +31,22 @@ final class PinRemoval {
   static @Nullable Orphans removeAll(String inside, String outside) throws FastPathException {
     try (Arena arena = Arena.ofConfined()) {
       Linux linux = new Linux(arena);
-      PinRemoval removal = new PinRemoval(linux);
-      Path own = PinDirectory.named(inside, outside);
-      Legs found = Legs.found(linux, inside, outside);
-      boolean isOwn = Files.exists(own) && !new EarlierPins(linux, found).areOnOthers(own);
-      if (isOwn) {
-        Legs legs = Legs.named(linux, inside, outside); // before anything changes
-        removal.remove(own, LegMoves.to(legs));
-      }
-      removal.removeOthers(found, isOwn ? own : null);
-      return removal.orphans();
+      return removeAll(linux, inside, outside);
     }
+  }
+
+  private static @Nullable Orphans removeAll(Linux linux, String inside, String outside)
+      throws FastPathException {
+    PinRemoval removal = new PinRemoval(linux);
+    Path own = PinDirectory.named(inside, outside);
+    Legs found = Legs.found(linux, inside, outside);
+    boolean isOwn = Files.exists(own) && !new EarlierPins(linux, found).areOnOthers(own);
+    if (isOwn) {
+      Legs legs = Legs.named(linux, inside, outside); // before anything changes
+      removal.remove(own, LegMoves.to(legs));
+    }
+    removal.removeOthers(found, isOwn ? own : null);
+    return removal.orphans();
   }
 
   /**
@@ -61,9 +66,18 @@ final class PinRemoval {
     }
   }
 
-  /** Indexes that were noted in another network name space say nothing here. */
+  /** A node that ends may have removed them. */
   private void remove(Path path, LegMoves moves) throws FastPathException {
-    try (PinDirectory directory = PinDirectory.open(linux, path);
+    PinDirectory found = PinDirectory.openIfThere(linux, path);
+    if (found != null) {
+      remove(found, moves);
+    }
+  }
+
+  /** Indexes that were noted in another network name space say nothing here. */
+  private void remove(PinDirectory found, LegMoves moves) throws FastPathException {
+    Path path = found.path();
+    try (PinDirectory directory = found;
         PromiscuousMode mode = new PromiscuousMode(linux);
         FastPathProgram program = FastPathProgram.load(linux, 2, directory.path())) {
       program.stamp(System.nanoTime(), 0);

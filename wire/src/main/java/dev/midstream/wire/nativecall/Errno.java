@@ -26,6 +26,7 @@ public final class Errno {
   public static String text(int errno) {
     return switch (errno) {
       case EPERM -> "EPERM";
+      case ENOENT -> "ENOENT";
       case EIO -> "EIO";
       case ENXIO -> "ENXIO";
       case EAGAIN -> "EAGAIN";

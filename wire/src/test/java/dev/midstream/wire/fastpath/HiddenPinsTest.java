@@ -46,7 +46,7 @@ final class HiddenPinsTest {
     Thread.ofPlatform()
         .start(() -> {
           Capabilities.drop();
-          found.complete(PinDirectory.isHidden(folder));
+          found.complete(PinFolder.isHidden(folder));
         })
         .join();
     return found.join();

@@ -62,7 +62,7 @@ final class PinSearchTest {
         Arena arena = Arena.ofShared()) {
       network.box.in(PinnedBridgeTest::openOrSkip).close();
       Linux linux = new Linux(arena);
-      int folder = linux.open("/sys/fs/bpf/midstream", 0);
+      int folder = linux.open("/sys/fs/bpf/midstream/lock", 0);
       assertThat(linux.lock(folder)).isZero();
       CompletableFuture<FastPathBridge> next = new CompletableFuture<>();
       Thread.ofPlatform().start(() -> next.complete(network.box.in(PinnedBridgeTest::openOrSkip)));
