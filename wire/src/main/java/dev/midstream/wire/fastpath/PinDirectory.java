@@ -5,8 +5,11 @@ import static dev.midstream.wire.fastpath.KernelMaps.require;
 import dev.midstream.wire.nativecall.Errno;
 import dev.midstream.wire.nativecall.Linux;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,6 +148,20 @@ final class PinDirectory implements AutoCloseable {
   /** The directory of a node between two interfaces of the thread's network name space. */
   static Path named(String inside, String outside) throws FastPathException {
     return PinFolder.OWN.path().resolve(name(inside, outside));
+  }
+
+  /**
+   * Whether something is pinned in a directory, or the user may not look: nothing but a pin is a
+   * file there.
+   */
+  static boolean mayHavePins(Path path) {
+    try (Stream<Path> all = Files.list(path)) {
+      return all.findAny().isPresent();
+    } catch (NoSuchFileException _) {
+      return false;
+    } catch (IOException | UncheckedIOException _) {
+      return true;
+    }
   }
 
   /** Whether a directory was made in the thread's network name space. */

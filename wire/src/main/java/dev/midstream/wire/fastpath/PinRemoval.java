@@ -2,13 +2,13 @@ package dev.midstream.wire.fastpath;
 
 import dev.midstream.wire.nativecall.Linux;
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Removes what dead processes have left pinned. Their edited connections are reset, since nothing
- * maps their numbers any more.
+ * maps their numbers any more. Several nodes may find the same pins at their starts: one looks and
+ * removes after the other.
  */
 final class PinRemoval {
   /** So long ends are asked, before answers are awaited. */
@@ -31,7 +31,9 @@ final class PinRemoval {
   static @Nullable Orphans removeAll(String inside, String outside) throws FastPathException {
     try (Arena arena = Arena.ofConfined()) {
       Linux linux = new Linux(arena);
-      return removeAll(linux, inside, outside);
+      try (PinFolder.Hold _ = PinFolder.OWN.lockIfThere(linux)) {
+        return removeAll(linux, inside, outside);
+      }
     }
   }
 
@@ -40,7 +42,8 @@ final class PinRemoval {
     PinRemoval removal = new PinRemoval(linux);
     Path own = PinDirectory.named(inside, outside);
     Legs found = Legs.found(linux, inside, outside);
-    boolean isOwn = Files.exists(own) && !new EarlierPins(linux, found).areOnOthers(own);
+    boolean isOwn =
+        PinDirectory.mayHavePins(own) && !new EarlierPins(linux, found).areOnOthers(own);
     if (isOwn) {
       Legs legs = Legs.named(linux, inside, outside); // before anything changes
       removal.remove(own, LegMoves.to(legs));
@@ -55,9 +58,11 @@ final class PinRemoval {
    * @return what became of the connections; null if there were no such pins
    */
   static @Nullable Orphans removeOthers(Linux linux, Legs legs, Path own) throws FastPathException {
-    PinRemoval removal = new PinRemoval(linux);
-    removal.removeOthers(legs, own);
-    return removal.orphans();
+    try (PinFolder.Hold _ = PinFolder.OWN.lock(linux)) {
+      PinRemoval removal = new PinRemoval(linux);
+      removal.removeOthers(legs, own);
+      return removal.orphans();
+    }
   }
 
   private void removeOthers(Legs legs, @Nullable Path own) throws FastPathException {
