@@ -1,13 +1,10 @@
 package dev.midstream.wire.fastpath;
 
 import static dev.midstream.wire.fastpath.KernelMaps.require;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.midstream.wire.bucket.FilterProgram;
 import dev.midstream.wire.fastpath.KernelObject.MapDefinition;
-import dev.midstream.wire.fastpath.KernelObject.MapReference;
 import dev.midstream.wire.nativecall.BpfRequest;
 import dev.midstream.wire.nativecall.Errno;
 import dev.midstream.wire.nativecall.Linux;
@@ -37,15 +34,9 @@ public final class FastPathProgram implements AutoCloseable {
   private static final String SECTION = "tc";
   private static final String SOCKET_SECTION = "socket";
   private static final String FILTER_SECTION = "filter";
-  private static final String NAME = "midstream";
   private static final String FLOWS = "flows";
   private static final String GUARDS = "guards";
   private static final String LIVING = "living";
-  private static final int LOG_BYTES = 1 << 20;
-  private static final int MAX_LOG_LETTERS = 2_000;
-
-  /** BPF_PSEUDO_MAP_FD in the upper half of the register octet of an instruction. */
-  private static final int MAP_DESCRIPTOR = 0x10;
 
   private final Linux linux;
   private final BpfRequest request;
@@ -53,6 +44,7 @@ public final class FastPathProgram implements AutoCloseable {
   private final @Nullable Path pins;
   private final KernelMaps maps;
   private final ProgramValues values;
+  private final ProgramLoader loader;
   private final Map<Integer, Integer> links = new HashMap<>();
   private final Set<Integer> filtered = new LinkedHashSet<>();
   private final List<Integer> socketPrograms = new ArrayList<>();
@@ -69,6 +61,7 @@ public final class FastPathProgram implements AutoCloseable {
     filters = new TrafficFilter(linux);
     maps = new KernelMaps(linux, pins);
     values = new ProgramValues(request, maps);
+    loader = new ProgramLoader(request, maps);
   }
 
   /**
@@ -111,7 +104,7 @@ public final class FastPathProgram implements AutoCloseable {
       }
     }
     maps.requireTake(FLOWS, FlowKey.BYTES, FlowEntry.BYTES);
-    program = load(object, SECTION, new long[0], BpfRequest.TRAFFIC_PROGRAM);
+    program = loader.load(object, SECTION, new long[0], BpfRequest.TRAFFIC_PROGRAM);
   }
 
   private void addEntries(MapDefinition map, boolean isReadable) throws FastPathException {
@@ -120,40 +113,6 @@ public final class FastPathProgram implements AutoCloseable {
     } else {
       forgot |= maps.replace(map);
     }
-  }
-
-  /** Loads {@code before} and the section behind it; returns the descriptor. */
-  private int load(KernelObject object, String section, long[] before, int type)
-      throws FastPathException {
-    byte[] octets = object.program(section);
-    int start = before.length * Long.BYTES;
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment instructions = arena.allocate(start + octets.length, Long.BYTES);
-      MemorySegment.copy(before, 0, instructions, JAVA_LONG, 0, before.length);
-      MemorySegment.copy(octets, 0, instructions, JAVA_BYTE, start, octets.length);
-      for (MapReference each : object.references(section)) {
-        int at = start + each.octet();
-        int registers = instructions.get(JAVA_BYTE, at + 1) | MAP_DESCRIPTOR;
-        instructions.set(JAVA_BYTE, at + 1, (byte) registers);
-        instructions.set(JAVA_INT, at + 4, maps.get(each.name()));
-      }
-      return load(arena, instructions, type);
-    }
-  }
-
-  private int load(Arena arena, MemorySegment instructions, int type) throws FastPathException {
-    int loaded = request.load(NAME, type, instructions, MemorySegment.NULL);
-    if (loaded == -Errno.EACCES || loaded == -Errno.EINVAL) {
-      MemorySegment log = arena.allocate(LOG_BYTES);
-      loaded = request.load(NAME, type, instructions, log);
-      if (loaded < 0) {
-        String text = log.getString(0);
-        String end = text.substring(Math.max(0, text.length() - MAX_LOG_LETTERS));
-        throw new FastPathException("the kernel refuses its program of the fast path: " + end);
-      }
-    }
-    require("load a program for the kernel", loaded);
-    return loaded;
   }
 
   /**
@@ -170,7 +129,7 @@ public final class FastPathProgram implements AutoCloseable {
   /** The same as a program of another type, which a test can run. */
   int slowFrames(@Nullable FilterProgram share, int type) throws FastPathException {
     long[] before = share == null ? new long[0] : FilterTranslation.of(share);
-    int loaded = load(KernelObject.own(), SOCKET_SECTION, before, type);
+    int loaded = loader.load(KernelObject.own(), SOCKET_SECTION, before, type);
     socketPrograms.add(loaded);
     return loaded;
   }
@@ -270,7 +229,7 @@ public final class FastPathProgram implements AutoCloseable {
     if (filter < 0) {
       filter = loadFilter();
     }
-    require("attach a filter to an interface", filters.attach(index, filter, NAME));
+    require("attach a filter to an interface", filters.attach(index, filter, ProgramLoader.NAME));
     filtered.add(index);
   }
 
@@ -282,7 +241,7 @@ public final class FastPathProgram implements AutoCloseable {
       require("set a program for a filter", request.put(maps.get(LIVING), first, self));
     }
     KernelObject object = KernelObject.own();
-    return load(object, FILTER_SECTION, new long[0], BpfRequest.TRAFFIC_PROGRAM);
+    return loader.load(object, FILTER_SECTION, new long[0], BpfRequest.TRAFFIC_PROGRAM);
   }
 
   /** Ends what {@link #attach} began, unless the interface has disappeared with it. */
