@@ -67,7 +67,8 @@ struct entry {
   u32 seen;    /* FIN and RST that passed while the connection has no engine */
 };
 
-/* An interface that the program is attached to, by its index. */
+/* An interface that the program is attached to, by its index. A later build reads the first number and the last two of what an
+ * earlier one has pinned: others belong between them. */
 struct leg {
   u32 other; /* the interface on the other side */
   u32 keeps_local; /* whether frames for the other end of a link only stay here while user space is silent */

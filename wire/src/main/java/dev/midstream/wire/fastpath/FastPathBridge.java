@@ -5,6 +5,7 @@ import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.packet.Leg;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,6 +127,7 @@ public final class FastPathBridge implements AutoCloseable {
     boolean isNew = !isJoined || inside != newInside || outside != newOutside;
     boolean isFirst = inside == 0;
     isJoined = false; // what fails on the way is made up for by the next one
+    Set<Integer> noted = isNew ? program.promiscuousInterfaces() : Set.of();
     if (isNew) {
       passEarly(false);
     }
@@ -142,8 +144,8 @@ public final class FastPathBridge implements AutoCloseable {
         program.stamp(System.nanoTime(), 0); // nothing passes with wrong numbers before it lives
         program.clear(); // of interfaces that are gone
       }
-      setLeg(mode, newInside, newOutside);
-      setLeg(mode, newOutside, newInside);
+      setLeg(mode, newInside, newOutside, noted);
+      setLeg(mode, newOutside, newInside, noted);
     }
     isJoined = true;
   }
@@ -169,10 +171,15 @@ public final class FastPathBridge implements AutoCloseable {
     }
   }
 
-  /** The sockets of a process that died do not keep an interface promiscuous. */
-  private void setLeg(PromiscuousMode mode, int index, int other) throws FastPathException {
-    boolean isOwn = mode.begin(index) || program.values().isPromiscuous(index);
+  /**
+   * The sockets of a process that died do not keep an interface promiscuous. That it becomes so is
+   * noted first: a process that dies between both leaves no interface of which it is not known.
+   */
+  private void setLeg(PromiscuousMode mode, int index, int other, Set<Integer> noted)
+      throws FastPathException {
+    boolean isOwn = noted.contains(index) || !mode.isOn(index);
     program.values().setLeg(index, other, keepsLocal, isOwn);
+    mode.begin(index);
   }
 
   /** Sets, once, what {@link #passEarly} lets pass; without it nothing passes early. */

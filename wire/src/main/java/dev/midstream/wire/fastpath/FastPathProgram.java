@@ -15,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -100,11 +101,19 @@ public final class FastPathProgram implements AutoCloseable {
         case FLOWS -> addEntries(each.withEntries(room), isReadable);
         case GUARDS -> addEntries(each.withEntries(pins == null ? 2 : room), isReadable);
         case LIVING, "ways", "named_ports", "named_blocks" -> maps.addUnpinned(each);
+        case ProgramValues.LEGS -> addLegs(each);
         default -> maps.add(each);
       }
     }
     maps.requireTake(FLOWS, FlowKey.BYTES, FlowEntry.BYTES);
     program = loader.load(object, SECTION, new long[0], BpfRequest.TRAFFIC_PROGRAM);
+  }
+
+  private void addLegs(MapDefinition map) throws FastPathException {
+    maps.add(map);
+    if (pins != null) {
+      new EarlierLegs(linux, request).copy(pins.resolve(map.name()), maps.get(map.name()));
+    }
   }
 
   private void addEntries(MapDefinition map, boolean isReadable) throws FastPathException {
@@ -268,6 +277,21 @@ public final class FastPathProgram implements AutoCloseable {
   /** What the process tells the program, and what that counts. */
   ProgramValues values() {
     return values;
+  }
+
+  /**
+   * The interfaces, by the indexes that they have now in the thread's network name space, that a
+   * dead process has made promiscuous.
+   */
+  Set<Integer> promiscuousInterfaces() {
+    Set<Integer> found = new HashSet<>();
+    for (int index : pins == null ? List.<Integer>of() : LinkPins.indexes(pins)) {
+      int now = values.isPromiscuous(index) ? LinkPins.indexNow(request, linux, pins, index) : 0;
+      if (now != 0) {
+        found.add(now);
+      }
+    }
+    return found;
   }
 
   /** What a dead process has left, or this one when it was silent. */

@@ -62,21 +62,51 @@ final class LinkPins {
    */
   static boolean areOn(Linux linux, Path pins, int index) {
     BpfRequest request = new BpfRequest(linux);
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment ids = arena.allocate(JAVA_INT, BpfRequest.MAX_LINKS);
-      int count = request.linksOf(index, ids);
-      for (Path each : count > 0 ? filesOrNone(pins) : List.<Path>of()) {
-        int link = request.open(each.toString());
-        int id = link < 0 ? 0 : request.idOf(link);
-        int _ = linux.close(link);
-        for (int i = 0; i < count; i++) {
-          if (id != 0 && ids.getAtIndex(JAVA_INT, i) == id) {
-            return true;
-          }
-        }
+    List<Integer> ids = idsOn(request, index);
+    for (Path each : ids.isEmpty() ? List.<Path>of() : filesOrNone(pins)) {
+      int link = request.open(each.toString());
+      int id = link < 0 ? 0 : request.idOf(link);
+      int _ = linux.close(link);
+      if (id != 0 && ids.contains(id)) {
+        return true;
       }
-      return false;
     }
+    return false;
+  }
+
+  /** The ids of all links of the interface with {@code index}; none if the kernel does not tell. */
+  private static List<Integer> idsOn(BpfRequest request, int index) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment found = arena.allocate(JAVA_INT, BpfRequest.MAX_LINKS);
+      int count = index == 0 ? 0 : request.linksOf(index, found);
+      List<Integer> ids = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        ids.add(found.getAtIndex(JAVA_INT, i));
+      }
+      return ids;
+    }
+  }
+
+  /**
+   * Whether {@code link} is on the interface with {@code index} in the thread's network name space.
+   */
+  static boolean isOn(BpfRequest request, int link, int index) {
+    int id = request.idOf(link);
+    return id != 0 && idsOn(request, index).contains(id);
+  }
+
+  /**
+   * The index that the interface of a pinned link has now; 0 if it is gone, or in another network
+   * name space than the thread.
+   *
+   * @param index the one that it had when the link was pinned
+   */
+  static int indexNow(BpfRequest request, Linux linux, Path pins, int index) {
+    int link = request.open(file(pins, index).toString());
+    int now = link < 0 ? 0 : request.interfaceOf(link);
+    boolean isHere = now != 0 && isOn(request, link, now);
+    int ignored = linux.close(link);
+    return isHere ? now : 0;
   }
 
   /**

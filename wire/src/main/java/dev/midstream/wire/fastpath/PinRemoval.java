@@ -79,7 +79,7 @@ final class PinRemoval {
     }
   }
 
-  /** Indexes that were noted in another network name space say nothing here. */
+  /** What was noted of connections in another network name space says nothing here. */
   private void remove(PinDirectory found, LegMoves moves) throws FastPathException {
     Path path = found.path();
     try (PinDirectory directory = found;
@@ -88,12 +88,8 @@ final class PinRemoval {
       program.stamp(System.nanoTime(), 0);
       if (PinDirectory.isOfNetwork(path)) {
         resetAll(program.adoption(new Orphans(), moves));
-        for (int index : LinkPins.indexes(path)) {
-          if (LinkPins.areOn(linux, path, index) && program.values().isPromiscuous(index)) {
-            mode.end(index);
-          }
-        }
       }
+      program.promiscuousInterfaces().forEach(mode::end);
       removed++;
     }
   }

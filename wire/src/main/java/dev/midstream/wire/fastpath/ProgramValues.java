@@ -16,13 +16,13 @@ import java.util.Collection;
  */
 final class ProgramValues {
   static final String OWNERS = "owners";
-  private static final String LEGS = "legs";
+  static final String LEGS = "legs";
+  static final int LEG_BYTES = 12;
   private static final String COUNTS = "counts";
   private static final String WAYS = "ways";
   private static final String NAMED_PORTS = "named_ports";
   private static final String NAMED_BLOCKS = "named_blocks";
   private static final int BLOCK_BYTES = 20;
-  private static final int LEG_BYTES = 12;
   private static final int LEG_PROMISCUOUS = 8;
 
   private final BpfRequest request;

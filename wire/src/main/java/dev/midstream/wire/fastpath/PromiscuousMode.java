@@ -23,11 +23,14 @@ final class PromiscuousMode implements AutoCloseable {
     KernelMaps.require("open a socket", socket);
   }
 
-  /** Makes the interface with {@code index} promiscuous; false if it was so before. */
-  boolean begin(int index) throws FastPathException {
-    int result = set(index, true);
-    KernelMaps.require("make an interface promiscuous", result);
-    return result > 0;
+  /** Whether the interface with {@code index} is promiscuous; false if there is none. */
+  boolean isOn(int index) {
+    return request.resolveName(socket, index) && request.isPromiscuous(socket);
+  }
+
+  /** Makes the interface with {@code index} promiscuous. */
+  void begin(int index) throws FastPathException {
+    KernelMaps.require("make an interface promiscuous", set(index, true));
   }
 
   /** Ends it. The interface may have disappeared. */

@@ -21,6 +21,9 @@ public final class BpfRequest {
   /** A program that says how much of a frame a socket receives (BPF_PROG_TYPE_SOCKET_FILTER). */
   public static final int SOCKET_PROGRAM = 1;
 
+  /** A map of any keys (BPF_MAP_TYPE_HASH). */
+  public static final int HASH = 1;
+
   private static final int ATTRIBUTES_BYTES = 128;
   private static final int NAME_BYTES = 16;
   private static final int PATH_BYTES = 4_096;
@@ -237,6 +240,11 @@ public final class BpfRequest {
   /** The most entries of {@code map}; 0 if it is none. */
   public int entriesOf(int map) {
     return describe(map) ? info.get(JAVA_INT, 16) : 0;
+  }
+
+  /** The octets of a value of {@code map}; 0 if it is none. */
+  public int valueBytesOf(int map) {
+    return describe(map) ? info.get(JAVA_INT, 12) : 0;
   }
 
   private boolean describe(int map) {
