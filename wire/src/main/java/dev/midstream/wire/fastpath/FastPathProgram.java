@@ -168,14 +168,15 @@ public final class FastPathProgram implements AutoCloseable {
     pin();
     Path file = LinkPins.file(pins, index);
     int pinned = request.open(file.toString());
-    if (pinned >= 0 && request.replaceProgram(pinned, program) >= 0) {
+    boolean isOn = pinned >= 0 && LinkPins.isOn(request, pinned, index);
+    if (isOn && request.replaceProgram(pinned, program) >= 0) {
       links.put(index, pinned);
       tookOver = true;
       return true;
     }
     if (pinned >= 0) {
       int ignored = linux.close(pinned);
-      KernelMaps.delete(file); // of an interface that disappeared
+      KernelMaps.delete(file); // of an interface that disappeared, or went elsewhere
     }
     boolean isAttached = attachLink(index);
     if (isAttached) {

@@ -4,10 +4,12 @@ import static dev.midstream.wire.live.MovedPinsTest.leaveSilent;
 import static dev.midstream.wire.live.MovedPinsTest.rename;
 import static dev.midstream.wire.live.MovedPinsTest.wireOthers;
 import static dev.midstream.wire.live.PinnedBridgeTest.directories;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.fastpath.FastPathBridge;
 import dev.midstream.wire.fastpath.FastPathException;
+import dev.midstream.wire.nativecall.BpfRequest;
 import dev.midstream.wire.nativecall.Linux;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -101,9 +103,38 @@ final class PinSearchTest {
     }
   }
 
+  @Test
+  @DisplayName("an interface that got the index of another one is attached to, not that one")
+  void attachesToWhatIsThere() throws Exception {
+    try (Network network = new Network(MTU);
+        NameSpace other = new NameSpace()) {
+      leaveSilent(network);
+      int index = index(network, "in0");
+      network.box.ip("link set in0 netns " + other.pid());
+      network.box.ip("link add in0 index " + index + " type veth peer name lan3");
+      try (FastPathBridge _ = network.box.in(PinnedBridgeTest::open)) {
+        assertThat(network.box.<Integer>in(() -> links(index))).isEqualTo(1);
+      }
+      assertThat(network.box.<Integer>in(() -> links(index))).isZero();
+      assertThat(directories(network.box)).isEmpty();
+    }
+  }
+
+  /** How many programs process what an interface receives. */
+  private static int links(int index) {
+    try (Arena arena = Arena.ofConfined()) {
+      BpfRequest request = new BpfRequest(new Linux(arena));
+      return request.linksOf(index, arena.allocate(JAVA_INT, BpfRequest.MAX_LINKS));
+    }
+  }
+
+  private static int index(Network network, String name) {
+    return network.box.<Integer>in(() -> new Linux(Arena.ofAuto()).interfaceIndex(name));
+  }
+
   /** It was in another name space, and another interface has got its index, lan2. */
   private static void bringBackIn0(Network network, NameSpace other) {
-    int index = network.box.<Integer>in(() -> new Linux(Arena.ofAuto()).interfaceIndex("in0"));
+    int index = index(network, "in0");
     network.box.ip("link set in0 netns " + other.pid());
     network.box.ip("link add lan2 index " + index + " type veth peer name lan3");
     other.ip("link set in0 netns " + network.box.pid());
