@@ -102,7 +102,7 @@ public final class FastPath implements FastConnections {
 
   /**
    * Gives {@code connection} away if it is settled, after {@code segment} was processed; or in the
-   * next {@link #giveWaiting}, if packets may wait.
+   * next {@link #giveWaiting}, if packets may wait. After a FIN the least octets are counted anew.
    */
   public void offer(Connection connection, Segment segment, long nowNanos) {
     SeenEndpoints seen = connection.seen();
@@ -110,6 +110,9 @@ public final class FastPath implements FastConnections {
       if (settled.obstacle(connection) != null) {
         recall(connection, nowNanos);
       }
+    } else if (segment.view().isFin()) {
+      seen.restartBytes(0); // the other end mostly closes, too, before it sends so many
+      waiting.remove(connection);
     } else if (seen.countBytes(segment.view().payloadLength()) >= leastBytes
         && settled.obstacle(connection) == null
         && isFromExpectedLeg(connection, segment)) {

@@ -136,18 +136,22 @@ class FastPathTest {
   @Test
   @DisplayName("a connection that ends, or is unsettled while it waits, is not given away")
   void isAskedAgain() {
+    Engine ending =
+        afterSettling("c> F. 9:9(0) ack 3 <nop,nop,TS 105/503>\n>s F. 11:11(0) ack 3\n");
+    assertThat(ending.fastPath().isWaiting()).isFalse();
+    Engine unsettled = afterSettling("");
+    Connections.only(unsettled).seen().setOnlyDirection(Direction.CLIENT_TO_SERVER);
+    assertThat(unsettled.fastPath().isWaiting()).isTrue();
+    unsettled.fastPath().giveWaiting();
+    assertThat(model.size()).isZero();
+    assertThat(unsettled.fastPath().isWaiting()).isFalse();
+  }
+
+  private Engine afterSettling(String script) {
     FastPathTerms terms = new FastPathTerms(model, 0, true);
     Engine engine = TestEngine.inline(editing()).fastPath(terms).engine();
-    String unsettled =
-        """
-        c> F. 9:9(0) ack 3 <nop,nop,TS 105/503>
-        >s F. 11:11(0) ack 3
-        """;
-    new Script(new FastPathBox(engine, model), (_, _) -> {}).run(SETTLED + unsettled);
-    assertThat(engine.fastPath().isWaiting()).isTrue();
-    engine.fastPath().giveWaiting();
-    assertThat(model.size()).isZero();
-    assertThat(engine.fastPath().isWaiting()).isFalse();
+    new Script(new FastPathBox(engine, model), (_, _) -> {}).run(SETTLED + script);
+    return engine;
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.box.FastPathBox;
 import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.fastpath.FastPathModel;
+import dev.midstream.wire.fastpath.RecallReason;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -107,6 +108,77 @@ class LeastOctetsTest {
         >c . 3:3(0) ack 29
         """);
     assertThat(other.fastPath().tally().full()).isEqualTo(before);
+  }
+
+  /** An untouched connection, of whose client the kernel has forwarded 20 octets before its FIN. */
+  private static final String HALF_CLOSED =
+      TestEngine.OPEN
+          + """
+          c> P. 1:16(15) ack 1 <nop,nop,TS 102/500>
+          >s same
+          s> . 1:1(0) ack 16 <nop,nop,TS 501/102>
+          >c same
+          c> . 16:36(20) ack 1 <nop,nop,TS 103/501>
+          >s same
+          s> . 1:1(0) ack 36 <nop,nop,TS 502/103>
+          >c same
+          c> F. 36:36(0) ack 1 <nop,nop,TS 104/502>
+          >s same
+          s> . 1:1(0) ack 37 <nop,nop,TS 503/104>
+          >c same
+          """;
+
+  @Test
+  @DisplayName("after a FIN octets are counted anew, so that the other FIN finds the program")
+  void staysBetweenTheFins() {
+    Engine untouched = untouched();
+    Script other = new Script(new FastPathBox(untouched, model), untouched::finish);
+    other.run(HALF_CLOSED);
+    assertThat(untouched.fastPath().connections()).isZero();
+    other.run(
+        """
+        s> F. 1:1(0) ack 37 <nop,nop,TS 504/104>
+        >c same
+        c> . 37:37(0) ack 2 <nop,nop,TS 105/504>
+        >s same
+        """);
+    assertThat(untouched.fastPath().tally().octets()).isEqualTo(20);
+    assertThat(untouched.fastPath().tally().recalls(RecallReason.CONTROL_BITS)).isOne();
+    assertThat(model.size()).isZero();
+  }
+
+  @Test
+  @DisplayName("one half of which is closed returns when the other end has sent so many octets")
+  void returnsHalfClosed() {
+    Engine untouched = untouched();
+    Script other = new Script(new FastPathBox(untouched, model), untouched::finish);
+    other.run(
+        HALF_CLOSED
+            + """
+            s> . 1:15(14) ack 37 <nop,nop,TS 504/104>
+            >c same
+            """);
+    assertThat(untouched.fastPath().connections()).isZero();
+    other.run(
+        """
+        s> . 15:16(1) ack 37 <nop,nop,TS 505/104>
+        >c same
+        """);
+    assertThat(untouched.fastPath().connections()).isOne();
+    other.run(
+        """
+        s> F. 16:16(0) ack 37 <nop,nop,TS 506/104>
+        >c same
+        """);
+    assertThat(untouched.fastPath().tally().recalls(RecallReason.CONTROL_BITS)).isEqualTo(2);
+    assertThat(model.size()).isZero();
+  }
+
+  private Engine untouched() {
+    return TestEngine.inline(FastPathTest.editing())
+        .serverPort(81)
+        .fastPath(new FastPathTerms(model, LEAST_BYTES))
+        .engine();
   }
 
   private void takeBack() {
