@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 final class Doubt {
+  /*
+   * A node begins to doubt in its own turn, perhaps as that begins. The turn of the last one of the
+   * others begins when as many turns are over as there are others: it has half of a turn more, as
+   * clocks differ, and not all have begun to count at the same time.
+   */
   private final NodeContext context;
 
   /** The others that followed at first, of which some may have given up; null without doubt. */
@@ -61,7 +66,8 @@ final class Doubt {
       others = following;
       sinceNanos = context.now();
     }
-    long waitNanos = following.isEmpty() ? 0 : waitedFor.size() * context.promiseNanos();
+    long turnNanos = context.promiseNanos();
+    long waitNanos = following.isEmpty() ? 0 : waitedFor.size() * turnNanos + turnNanos / 2;
     if (context.now() - sinceNanos >= waitNanos) {
       context.stepDown(ClusterEffect.Reason.DOUBT);
     }

@@ -37,8 +37,7 @@ final class Story {
 
   /** A cluster in which each bucket has {@code count} backups. */
   Story withCopies(int count) {
-    return new Story(
-        cluster.hosts.size(), ClusterSettings.Lone.PROVE, -1, count, SeededRounds.generator(1));
+    return new Story(cluster.hosts.size(), ClusterSettings.Lone.PROVE, -1, count, cluster.random);
   }
 
   /** A cluster of {@code nodes}, and then {@code dispatchers}. */
