@@ -4,8 +4,9 @@ import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 
 /**
  * Runs random schedules, each drawn from its seed, and collects the seeds of those that break.
@@ -68,10 +69,19 @@ public final class ScheduleSearch {
   }
 
   void runSeeds(long more, LongConsumer schedule) {
-    LongStream.range(firstSeed + count, firstSeed + count + more)
+    long end = firstSeed + count + more;
+    AtomicLong next = new AtomicLong(firstSeed + count);
+    IntStream.range(0, Runtime.getRuntime().availableProcessors())
         .parallel()
-        .forEach(seed -> runSeed(seed, schedule));
+        .forEach(_ -> takeSeeds(next, end, schedule));
     count += more;
+  }
+
+  /** One seed after the other: of schedules that take longer or shorter none is waited for long. */
+  private void takeSeeds(AtomicLong next, long end, LongConsumer schedule) {
+    for (long seed = next.getAndIncrement(); seed < end; seed = next.getAndIncrement()) {
+      runSeed(seed, schedule);
+    }
   }
 
   private void runSeed(long seed, LongConsumer schedule) {
