@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class KernelMaps implements AutoCloseable {
 
   private static final int ARRAY = 2;
   private static final int NOTHING = -1;
+  private static final String NEXT = "-next";
   private static final MapDefinition LAYOUT =
       new MapDefinition("layout", ARRAY, Integer.BYTES, Integer.BYTES, 1);
 
@@ -126,12 +128,22 @@ final class KernelMaps implements AutoCloseable {
       if (each.getValue() >= 0) {
         copy(each.getValue(), map, definition);
       }
-      Path file = pins.resolve(definition.name());
-      delete(file);
-      require("pin a map of the kernel in " + pins, request.pin(map, file.toString()));
+      pin(map, pins.resolve(definition.name()));
     }
     setLayout(version);
     forgetUnpinned();
+  }
+
+  /** One that is pinned there stays until the other one takes its place. */
+  private void pin(int map, Path file) throws FastPathException {
+    Path next = file.resolveSibling(file.getFileName() + NEXT);
+    delete(next); // of a process that died here
+    require("pin a map of the kernel in " + pins, request.pin(map, next.toString()));
+    try {
+      Path ignored = Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new FastPathException("cannot pin a map of the kernel in " + pins + ": " + e);
+    }
   }
 
   private void forgetUnpinned() {

@@ -15,6 +15,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 @Tag("live")
 class KernelMapsTest {
   private static final int ARRAY_OF_EACH_PROCESSOR = 6;
+  private static final int MAX_OPENED = 100;
   private static final MapDefinition SMALL =
       new MapDefinition("counts", ARRAY_OF_EACH_PROCESSOR, 4, 8, 2);
 
@@ -83,6 +86,32 @@ class KernelMapsTest {
       assertThat(last.arePinned()).isTrue();
       assertThat(later.pinnedEntries("counts")).isEqualTo(7);
     }
+  }
+
+  @Test
+  @DisplayName("a map that cannot be pinned leaves the one that is pinned in its place")
+  void keepsWhatIsPinned() throws Exception {
+    MemorySegment index = arena.allocateFrom(JAVA_INT, 1);
+    try (BpfFileSystem pins = BpfFileSystem.mount();
+        KernelMaps later = new KernelMaps(linux, pins.path())) {
+      addOrSkip(pins.path(), index, arena.allocate(JAVA_LONG, PossibleProcessors.count()));
+      assertThat(later.replace(SMALL.withEntries(5))).isTrue();
+      replaceByOther(later.get("counts"));
+      assertThatThrownBy(() -> later.pin(1))
+          .hasMessage("cannot pin a map of the kernel in " + pins.path() + ": error=EINVAL");
+      assertThat(later.pinnedEntries("counts")).isEqualTo(SMALL.entries());
+    }
+  }
+
+  /** The descriptor means something that cannot be pinned. */
+  private void replaceByOther(int descriptor) {
+    assertThat(linux.close(descriptor)).isZero();
+    List<Integer> opened = new ArrayList<>();
+    while (!opened.contains(descriptor) && opened.size() < MAX_OPENED) {
+      opened.add(linux.open("/dev/null", 0));
+    }
+    assertThat(opened).contains(descriptor);
+    opened.stream().filter(each -> each != descriptor).forEach(linux::close);
   }
 
   private static long openMaps() throws IOException {
