@@ -9,6 +9,7 @@ import dev.midstream.wire.nativecall.Linux;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -216,13 +217,26 @@ final class KernelMaps implements AutoCloseable {
     return descriptor;
   }
 
-  /** Removes the pins: the maps end with the program. */
+  /** Removes all pins, those of other builds and of links too: the maps end with the program. */
   void unpin() throws FastPathException {
-    for (String name : maps.keySet()) {
-      if (pins != null) {
-        delete(pins.resolve(name));
-      }
+    if (pins == null) {
+      return;
     }
+    for (String name : maps.keySet()) {
+      delete(pins.resolve(name));
+    }
+    try (DirectoryStream<Path> others = Files.newDirectoryStream(pins, KernelMaps::isPin)) {
+      for (Path each : others) { // it needs a descriptor
+        delete(each);
+      }
+    } catch (IOException e) {
+      throw new FastPathException("cannot look for pins in " + pins + ": " + e.getMessage());
+    }
+  }
+
+  /** The file system has files of its own in its root: no name of a pin has a dot. */
+  private static boolean isPin(Path file) {
+    return Files.isRegularFile(file) && !file.getFileName().toString().contains(".");
   }
 
   /** Removes a pin, if it is there. */

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.midstream.wire.live.NameSpace;
+import dev.midstream.wire.nativecall.BpfRequest;
+import dev.midstream.wire.nativecall.Linux;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -33,6 +37,29 @@ final class FastPathBridgeTest {
       FastPathBridge next = box.in(FastPathBridgeTest::open);
       assertThat(next.hasTakenOver()).isFalse();
       next.close();
+    }
+  }
+
+  @Test
+  @DisplayName("an end removes also what another build has pinned, and leaves no directory")
+  void removesPinsOfOtherBuilds() {
+    try (NameSpace box = new NameSpace()) {
+      box.ip("link add in0 type veth peer name out0", "link set in0 up", "link set out0 up");
+      FastPathBridge bridge = box.in(FastPathBridgeTest::openOrSkip);
+      Path own = box.in(() -> PinDirectory.named("in0", "out0"));
+      pinMap(own.resolve("of_another_build"));
+      bridge.close();
+      assertThat(own).doesNotExist();
+    }
+  }
+
+  private static void pinMap(Path file) {
+    try (Arena arena = Arena.ofConfined()) {
+      Linux linux = new Linux(arena);
+      BpfRequest request = new BpfRequest(linux);
+      int map = request.makeMap("other", BpfRequest.HASH, Integer.BYTES, Integer.BYTES, 1);
+      assertThat(request.pin(map, file.toString())).isZero();
+      assertThat(linux.close(map)).isZero();
     }
   }
 
