@@ -60,6 +60,12 @@ public final class EarlierPins {
     return legs.areKnown() && isOnOthers(linux, pins, legs);
   }
 
+  /** Whether they are on one of the interfaces for sure: then its frames pass by them. */
+  boolean areOnOne(Path pins) {
+    return LinkPins.areOn(linux, pins, legs.inside())
+        || LinkPins.areOn(linux, pins, legs.outside());
+  }
+
   /** Those but {@code own}, if it is not null, that are on one of the interfaces. */
   List<Path> others(@Nullable Path own) throws FastPathException {
     List<Path> others = new ArrayList<>();
@@ -113,7 +119,9 @@ public final class EarlierPins {
     int map = request.open(pins.resolve(ProgramValues.OWNERS).toString());
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment owner = arena.allocate(JAVA_LONG, 2);
-      boolean isFound = map >= 0 && request.find(map, arena.allocateFrom(JAVA_INT, 0), owner) >= 0;
+      boolean isFound =
+          request.valueBytesOf(map) == owner.byteSize() // another build may have longer ones
+              && request.find(map, arena.allocateFrom(JAVA_INT, 0), owner) >= 0;
       long limitNanos = owner.getAtIndex(JAVA_LONG, 1);
       long silentNanos = System.nanoTime() - owner.getAtIndex(JAVA_LONG, 0);
       return isFound && limitNanos != 0 && silentNanos > limitNanos;

@@ -105,6 +105,15 @@ final class PinDirectory implements AutoCloseable {
     return descriptor < 0 ? null : new PinDirectory(linux, path, descriptor);
   }
 
+  /** Whether a node that runs has locked a directory. */
+  static boolean isHeld(Linux linux, Path path) throws FastPathException {
+    int descriptor = tryLock(linux, path);
+    if (descriptor >= 0) {
+      int ignored = linux.close(descriptor);
+    }
+    return descriptor == -Errno.EAGAIN;
+  }
+
   /**
    * A descriptor that locks a directory; or the negative {@link Errno#EAGAIN} if a node that runs
    * has locked it, or {@link Errno#ENOENT} if it is gone.

@@ -66,8 +66,12 @@ final class PinRemoval {
   }
 
   private void removeOthers(Legs legs, @Nullable Path own) throws FastPathException {
-    for (Path each : new EarlierPins(linux, legs).others(own)) {
-      remove(each, LegMoves.UNKNOWN);
+    EarlierPins earlier = new EarlierPins(linux, legs);
+    for (Path each : earlier.others(own)) {
+      // a node that lives may have lost the interface that had this index
+      if (earlier.areOnOne(each) || !PinDirectory.isHeld(linux, each)) {
+        remove(each, LegMoves.UNKNOWN);
+      }
     }
   }
 

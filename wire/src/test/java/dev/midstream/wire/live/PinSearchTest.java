@@ -120,8 +120,22 @@ final class PinSearchTest {
     }
   }
 
+  @Test
+  @DisplayName("what a living node had on an interface that is gone keeps no other one from it")
+  void startsOnTheIndexOfAnother() throws Exception {
+    try (Network network = new Network(MTU);
+        FastPathBridge live = network.box.in(PinnedBridgeTest::openOrSkip)) {
+      live.stamp(System.nanoTime(), HOUR_NANOS);
+      List<Path> pinned = directories(network.box);
+      int index = index(network, "in0");
+      network.box.ip("link del in0", "link add lan2 index " + index + " type veth peer name lan3");
+      assertThat(network.box.<Boolean>in(() -> remove("lan2", "lan3"))).isFalse();
+      assertThat(directories(network.box)).isEqualTo(pinned);
+    }
+  }
+
   /** How many programs process what an interface receives. */
-  private static int links(int index) {
+  static int links(int index) {
     try (Arena arena = Arena.ofConfined()) {
       BpfRequest request = new BpfRequest(new Linux(arena));
       return request.linksOf(index, arena.allocate(JAVA_INT, BpfRequest.MAX_LINKS));
