@@ -124,16 +124,15 @@ public final class FastPathBridge implements AutoCloseable {
    * it learns of it.
    */
   public synchronized void join(int newInside, int newOutside) throws FastPathException {
-    boolean isNew = !isJoined || inside != newInside || outside != newOutside;
+    boolean isNew = !isJoined || inside != newInside || outside != newOutside || !isAttached();
     boolean isFirst = inside == 0;
     isJoined = false; // what fails on the way is made up for by the next one
     Set<Integer> noted = isNew ? program.promiscuousInterfaces() : Set.of();
     if (isNew) {
       passEarly(false);
     }
-    replace(inside, newInside);
+    attachOnly(List.of(newInside, newOutside));
     inside = newInside;
-    replace(outside, newOutside);
     outside = newOutside;
     program.removeOtherLinks();
     program.values().removeOtherLegs(List.of(newInside, newOutside));
@@ -150,13 +149,23 @@ public final class FastPathBridge implements AutoCloseable {
     isJoined = true;
   }
 
-  private void replace(int before, int after) throws FastPathException {
-    if (before != after) {
-      if (before != 0) {
-        program.detach(before);
-        program.values().removeLeg(before);
+  private boolean isAttached() {
+    return program.isAttached(inside) && program.isAttached(outside);
+  }
+
+  /** Those that have changed their sides only stay attached. */
+  private void attachOnly(List<Integer> indexes) throws FastPathException {
+    for (int each : List.of(inside, outside)) {
+      if (each != 0 && !indexes.contains(each)) {
+        program.detach(each);
+        program.values().removeLeg(each);
       }
-      attach(after);
+    }
+    for (int each : indexes) {
+      if (!program.isAttached(each)) {
+        program.detach(each); // of one that had this index
+        attach(each);
+      }
     }
   }
 

@@ -254,6 +254,15 @@ public final class FastPathProgram implements AutoCloseable {
     return loader.load(object, FILTER_SECTION, new long[0], BpfRequest.TRAFFIC_PROGRAM);
   }
 
+  /**
+   * Whether {@link #attach} has begun with the interface that has this index, and not with one that
+   * had it before: a link ends with its interface.
+   */
+  boolean isAttached(int index) {
+    Integer link = links.get(index);
+    return filtered.contains(index) || (link != null && LinkPins.isOn(request, link, index));
+  }
+
   /** Ends what {@link #attach} began, unless the interface has disappeared with it. */
   public void detach(int index) throws FastPathException {
     Integer link = links.remove(index);
@@ -373,7 +382,6 @@ public final class FastPathProgram implements AutoCloseable {
           KernelMaps.delete(LinkPins.file(pins, index));
         }
         maps.unpin();
-        LinkPins.removeOthers(pins, Set.of()); // needs a descriptor
       }
     } catch (FastPathException e) {
       throw new IllegalStateException(e);

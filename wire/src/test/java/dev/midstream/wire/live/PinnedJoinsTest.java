@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.midstream.wire.fastpath.FastPathBridge;
 import dev.midstream.wire.nativecall.BpfRequest;
 import dev.midstream.wire.nativecall.Linux;
+import dev.midstream.wire.packet.Leg;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +69,55 @@ final class PinnedJoinsTest {
 
   private static int index(Network network, String name) {
     return network.box.<Integer>in(() -> new Linux(Arena.ofAuto()).interfaceIndex(name));
+  }
+
+  @Test
+  @DisplayName("interfaces that changed their sides keep their links, also after a crash")
+  void joinsTheOtherWayRound() throws Exception {
+    try (Network network = new Network(MTU)) {
+      int in0 = index(network, "in0");
+      int out0 = index(network, "out0");
+      FastPathBridge bridge = network.box.in(PinnedBridgeTest::openOrSkip);
+      join(network, bridge, out0, in0);
+      assertThat(bridge.table(0).interfaceOf(Leg.INSIDE)).isEqualTo(out0);
+      assertLinks(network, in0, out0);
+      bridge.leave();
+      assertLinks(network, in0, out0);
+      network.box.in(PinnedBridgeTest::open).close();
+      assertThat(directories(network.box)).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("an interface that is made anew with the index of before is attached to anew")
+  void joinsTheSameIndex() throws Exception {
+    try (Network network = new Network(MTU);
+        FastPathBridge bridge = network.box.in(PinnedBridgeTest::openOrSkip)) {
+      int in0 = index(network, "in0");
+      network.box.ip(
+          "link del in0",
+          "link add in0 index " + in0 + " type veth peer name c0 netns " + network.client.pid());
+      follow(network, bridge);
+      assertLinks(network, in0, index(network, "out0"));
+      assertThat(isPromiscuous(network, "in0")).isTrue();
+    }
+  }
+
+  private static void join(Network network, FastPathBridge bridge, int inside, int outside) {
+    assertThat(
+            network.box.<Boolean>in(() -> {
+              bridge.join(inside, outside);
+              return true;
+            }))
+        .isTrue();
+  }
+
+  private static void assertLinks(Network network, int... indexes) throws Exception {
+    Path own = directories(network.box).getFirst();
+    for (int index : indexes) {
+      assertThat(own.resolve("link-" + index)).exists();
+      assertThat(network.box.<Integer>in(() -> PinSearchTest.links(index))).isEqualTo(1);
+    }
   }
 
   @Test
