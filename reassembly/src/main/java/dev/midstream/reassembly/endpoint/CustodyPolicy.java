@@ -107,7 +107,7 @@ public final class CustodyPolicy {
     if (fillerEnd(stream) <= stream.sender().advertised() || !isKept(stream)) {
       stream.sender().gapFill().stopTimer();
     } else if (fillerDueNanos(stream) <= nowNanos) {
-      take(connection, stream, fillerEnd(stream));
+      takeSent(connection, stream, fillerEnd(stream));
       stream.sender().gapFill().stopTimer();
     }
   }
@@ -210,19 +210,36 @@ public final class CustodyPolicy {
       OffsetMap map = stream.edits().map();
       long cut = map.up(Math.min(orgEnd, stream.decided()));
       long repeated = Math.min(cut, map.acknowledgement(stream.releasedEnd()));
-      take(connection, stream, Math.min(repeated, stream.sender().window().edge()));
+      takeSent(connection, stream, Math.min(repeated, stream.sender().window().edge()));
     }
   }
 
   /**
-   * More records are committed: octets that waited for them go into custody, unless they are
-   * decided.
+   * More records are committed: octets that waited for them go into custody. Held octets that are
+   * decided by then and have left do not: their receiver acknowledges them.
    */
   public void onCommitted(Connection connection, Stream stream) {
-    if (stream.sender().custody().awaitedEnd() > stream.edits().custodyEnd()
-        && canTakeHeld(connection, stream)) {
-      take(connection, stream, Math.min(stream.sender().custody().awaitedEnd(), end(stream)));
+    Custody custody = stream.sender().custody();
+    long awaited =
+        hasLeft(stream, custody.awaitedEnd()) ? custody.awaitedSentEnd() : custody.awaitedEnd();
+    long fillerEnd = stream.sender().gapFill().acknowledgedEnd(stream.acknowledged());
+    long wanted = Math.min(Math.max(awaited, fillerEnd), end(stream));
+    if (wanted > stream.sender().advertised() && isKept(stream)) {
+      take(connection, stream, wanted);
     }
+  }
+
+  private static boolean hasLeft(Stream stream, long orgEnd) {
+    return stream.decided() >= orgEnd
+        && stream.releasedEnd() >= stream.edits().map().dataEnd(orgEnd);
+  }
+
+  /**
+   * Takes octets up to {@code orgEnd} into custody, also if they leave before that is committed.
+   */
+  private void takeSent(Connection connection, Stream stream, long orgEnd) {
+    take(connection, stream, orgEnd);
+    stream.sender().custody().awaitSentCopy(orgEnd);
   }
 
   /** Takes octets from {@code orgFrom} on; the engine is no endpoint of a picked-up connection. */

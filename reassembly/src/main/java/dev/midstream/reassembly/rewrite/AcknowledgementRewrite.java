@@ -165,15 +165,25 @@ public final class AcknowledgementRewrite {
     long acknowledged = sendWindow.acknowledged();
     long covered = covered(stream);
     long mapped = stream.edits().commit().showable(covered, acknowledged);
-    long inCustody = stream.edits().custodyEnd();
-    long end = inCustody > 0 ? Math.max(mapped, inCustody) : mapped;
-    if (endsAtVouched(stream, end) || (end > mapped && endsInReported(stream, end))) {
+    long end = custodyEnd(stream, mapped);
+    if (endsAtVouched(stream, end)) {
       return stream.sender().advertised();
     }
     if (mapped == covered && stream.edits().commit().isOn()) {
       stream.sender().custody().onAcknowledged(mapped);
     }
     return stream.sender().advertise(end);
+  }
+
+  /** K, or what the receiver has acknowledged itself if an acknowledgement must not end at K. */
+  private static long custodyEnd(Stream stream, long orgAcknowledged) {
+    long inCustody = stream.edits().custodyEnd();
+    boolean isShowable =
+        inCustody > 0
+            && inCustody > orgAcknowledged
+            && !endsAtVouched(stream, inCustody)
+            && !endsInReported(stream, inCustody);
+    return isShowable ? inCustody : orgAcknowledged;
   }
 
   /** What the receiver's acknowledgement covers. */

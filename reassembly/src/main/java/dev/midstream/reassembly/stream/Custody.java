@@ -18,6 +18,7 @@ public final class Custody {
   private final long[] recentBlocks = new long[MAX_RECENT];
   private int recentBlockCount;
   private long awaitedEnd;
+  private long awaitedSentEnd;
   private int waitingRetransmissions;
 
   Custody(Edits edits) {
@@ -62,6 +63,16 @@ public final class Custody {
   /** The end of the octets that wait, or waited, for their copy elsewhere. */
   public long awaitedEnd() {
     return awaitedEnd;
+  }
+
+  /** The same for octets that go into custody although they have left by then. */
+  public void awaitSentCopy(long orgPosition) {
+    awaitedSentEnd = Math.max(awaitedSentEnd, orgPosition);
+  }
+
+  /** The end of the octets that wait, or waited, for their copy although they may have left. */
+  public long awaitedSentEnd() {
+    return awaitedSentEnd;
   }
 
   /**

@@ -82,6 +82,14 @@ public final class GapFill {
   }
 
   /**
+   * The end of the octets that go into custody because the receiver has acknowledged the segment; 0
+   * if it has not. They may wait for their record.
+   */
+  public long acknowledgedEnd(long newAcknowledged) {
+    return newAcknowledged >= newFillerEnd && awaitsAck() ? wantedEnd : 0;
+  }
+
+  /**
    * Advances K if the receiver acknowledged the segment, and all that arrived after it is kept and
    * in a committed record.
    */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Succession;
+import dev.midstream.reassembly.script.Talk;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.agent.LineAgents;
@@ -139,16 +141,38 @@ class CommittedCustodyTest {
     script.run("s> . 1:1(0) ack 2001\n>c . 1:1(0) ack 9001 win 58535\n" + leaving(4_001));
   }
 
+  @Test
+  @DisplayName("H-18 H-11 octets after a filled gap are acknowledged when committed after it")
+  void acknowledgesOctetsAfterAFilledGapLate() {
+    fillGap();
+    script.run("s> . 1:1(0) ack 2001\n>c . 1:1(0) ack 2001\n" + leaving(4_001));
+    assertThat(commitAll(10 * MILLI)).singleElement().asString().contains(" ack 9001 ");
+  }
+
+  @Test
+  @DisplayName("H-18 ACK-3 the receiver's own ACK does not wait for what it reported since")
+  void showsTheReceiversAckAtOnce() {
+    Talk talk = new Talk(engine, Ends.IPV4, 0, "mss 1000,sackOK");
+    commitAll(0);
+    talk.client(0, 1_000);
+    for (int start = 2_000; start < 9_000; start += 1_000) {
+      talk.client(start, 1_000);
+    }
+    talk.client(1_000, 1_000);
+    commitAll(0);
+    talk.runTimers(MILLI);
+    talk.client(9_000, 1_000);
+    assertThat(talk.newReleased()).isEqualTo(9_800);
+    talk.server(1_000, List.of(9_000L, 9_800L));
+    talk.server(2_000, List.of(9_000L, 9_800L));
+    assertThat(talk.stream().edits().custodyEnd()).isEqualTo(9_000);
+    assertThat(talk.stream().sender().advertised()).isEqualTo(2_000);
+    commitAll(MILLI);
+    assertThat(talk.stream().sender().advertised()).isEqualTo(9_800);
+  }
+
   private void fillGap() {
-    script.run(
-        """
-        c> S 0:0(0) win 65535 <mss 1000>
-        >s same
-        s> S. 0:0(0) ack 1 win 65535 <mss 1000>
-        >c same
-        c> . 1:1(0) ack 1
-        >s same
-        """);
+    script.run(Opening.segments(1_000));
     commitAll(0);
     script.run("c> " + segment(1) + ">s " + segment(1));
     script.run("s> . 1:1(0) ack 1001\n>c . 1:1(0) ack 1001\n");
