@@ -88,11 +88,14 @@ final class ProtectionSteps {
 
   /** When {@link #takeSome} is due next; {@link Long#MAX_VALUE} if all is done. */
   long dueNanos() {
-    return dueNanos;
+    return Math.min(dueNanos, unprotected.freedNanos());
   }
 
   /** Writes the next connections, or lets them go on. */
   void takeSome(long nowNanos, PacketOutput out) {
+    if (unprotected.freedNanos() <= nowNanos) {
+      commits.goOn(nowNanos, out);
+    }
     if (dueNanos > nowNanos) {
       return;
     }

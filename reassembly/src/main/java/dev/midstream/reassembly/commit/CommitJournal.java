@@ -251,7 +251,7 @@ public final class CommitJournal {
             ? records.writeWhole(connection, nowNanos)
             : records.writeStep(connection, nowNanos);
     if (unwritten != null) {
-      goOnWithout(connection, unwritten);
+      goOnWithout(connection, unwritten, nowNanos);
       return;
     }
     appended = log.append(records.record());
@@ -266,13 +266,17 @@ public final class CommitJournal {
     }
   }
 
-  /** Goes on without records: the agent does not write its state. */
-  private void goOnWithout(Connection connection, UnwrittenState unwritten) {
+  /** Goes on without records: the agent does not write its state. What waited leaves next. */
+  private void goOnWithout(Connection connection, UnwrittenState unwritten, long nowNanos) {
+    HeldPackets waiting = held.take(connection.key());
     close(connection);
     if (connection.phase() instanceof Open open) {
       open.stopCommit();
     }
-    held.noteUnwritten(connection.key());
+    if (waiting != null) {
+      held.release(waiting);
+    }
+    unprotected.free(connection, nowNanos);
     events.agentFailed(
         unwritten.agent(),
         connection.rule().name(),
@@ -360,7 +364,7 @@ public final class CommitJournal {
       commit(pending.first());
       pending.removeFirst();
     }
-    Connection next = released.poll();
+    Connection next = released.isEmpty() ? unprotected.takeFreed() : released.poll();
     RecordMark mark = next == null ? null : next.record();
     if (mark != null) {
       mark.setReleased(false);

@@ -11,7 +11,9 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,9 @@ public final class HeldOpenings {
 
   /** Those whose record is written, in its order. Some may have been sent, or wait anew. */
   private final Deque<Numbered> numbered = new ArrayDeque<>();
+
+  /** Those that wait for no record any more, because none is written of their connection. */
+  private final List<HeldPackets> released = new ArrayList<>();
 
   private record Numbered(long number, HeldPackets packets) {}
 
@@ -111,12 +116,14 @@ public final class HeldOpenings {
     }
   }
 
-  /** Notes that nothing is written of the connection of {@code key}: its packets wait no more. */
-  void noteUnwritten(ConnectionKey key) {
-    HeldPackets packets = held.isEmpty() ? null : held.get(key);
-    if (packets != null) {
-      await(packets, 0);
-    }
+  /** Takes out what waits of the connection of {@code key}; null if nothing does. */
+  @Nullable HeldPackets take(ConnectionKey key) {
+    return held.isEmpty() ? null : held.remove(key);
+  }
+
+  /** Lets {@code packets} leave next: no record is written for which they could wait. */
+  void release(HeldPackets packets) {
+    released.add(packets);
   }
 
   private void await(HeldPackets packets, long number) {
@@ -128,6 +135,7 @@ public final class HeldOpenings {
 
   /** Sends what waited for the records up to {@code number}. */
   void sendTo(long number, PacketOutput out) {
+    sendReleased(out);
     while (!numbered.isEmpty() && numbered.element().number <= number) {
       Numbered first = numbered.remove();
       if (first.packets.isAwaiting(first.number)
@@ -135,6 +143,11 @@ public final class HeldOpenings {
         first.packets.sendAll(out);
       }
     }
+  }
+
+  private void sendReleased(PacketOutput out) {
+    released.forEach(each -> each.sendAll(out));
+    released.clear();
   }
 
   /** Lets all that waits do so until its connection is written again: the records are lost. */
@@ -146,6 +159,7 @@ public final class HeldOpenings {
 
   /** Sends all that waits: connections go on without records. */
   public void sendAll(PacketOutput out) {
+    sendReleased(out);
     held.values().forEach(each -> each.sendAll(out));
     clear();
   }
@@ -163,10 +177,12 @@ public final class HeldOpenings {
     if (!held.isEmpty()) {
       held.remove(key);
     }
+    released.removeIf(each -> ConnectionKey.BY_ENDS.compare(each.key(), key) == 0);
   }
 
   void clear() {
     held.clear();
+    released.clear();
     numbered.clear();
   }
 }

@@ -20,6 +20,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which connections are in no record that is committed: because no other engine keeps records, or
@@ -41,8 +42,12 @@ public final class UnprotectedConnections {
   /** Connections whose agents did not write their states. */
   private final Set<Connection> unwritten = Collections.newSetFromMap(new IdentityHashMap<>());
 
+  /** Those of them for which something may have waited. */
+  private final Deque<Connection> freed = new ArrayDeque<>();
+
   private final Deque<Written> written = new ArrayDeque<>();
   private long committedPlace = RecordIndex.END;
+  private long freedNanos = Long.MAX_VALUE;
   private boolean renewing;
   private int losses;
 
@@ -168,6 +173,26 @@ public final class UnprotectedConnections {
           stream.edits().commit().endHold();
           stream.edits().stopCommit();
         });
+  }
+
+  /** Notes that {@code connection} goes on without records, because its state is not written. */
+  void free(Connection connection, long nowNanos) {
+    freed.add(connection);
+    freedNanos = nowNanos;
+  }
+
+  /**
+   * Since when something waits no more, although no record is committed: {@link
+   * CommitJournal#takeCommitted} takes its connection. {@link Long#MAX_VALUE} if nothing does.
+   */
+  public long freedNanos() {
+    return freedNanos;
+  }
+
+  /** Takes the next connection of which no record was written; null if there is none. */
+  @Nullable Connection takeFreed() {
+    freedNanos = freed.size() > 1 ? freedNanos : Long.MAX_VALUE;
+    return freed.poll();
   }
 
   /** Begins to write all connections again. */
