@@ -145,6 +145,7 @@ public final class CommitJournal {
 
   /** Notes that a connection has no place here any more. */
   public void forget(Connection connection) {
+    RecordMark.removeObject(connection);
     changed.remove(connection);
     unprotected.forget(connection);
     held.forget(connection.key());
@@ -261,8 +262,8 @@ public final class CommitJournal {
     }
     held.noteWritten(connection, appended);
     halfOpen.noteWritten(connection, appended);
-    if (connection.phase() instanceof Open open) {
-      pending.add(appended, connection, open);
+    if (mark != null && connection.phase() instanceof Open open) {
+      pending.add(appended, connection, mark.objectOf(connection, open));
     }
   }
 
@@ -273,9 +274,7 @@ public final class CommitJournal {
     if (connection.phase() instanceof Open open) {
       open.stopCommit();
     }
-    if (waiting != null) {
-      held.release(waiting);
-    }
+    held.release(waiting);
     unprotected.free(connection, nowNanos);
     events.agentFailed(
         unwritten.agent(),
@@ -287,6 +286,7 @@ public final class CommitJournal {
   /** Writes that there is no connection any more, if there are records of it. */
   public void close(Connection connection) {
     if (connection.record() != null) {
+      RecordMark.removeObject(connection);
       connection.setRecord(null);
       close(connection.key());
     }
@@ -373,14 +373,14 @@ public final class CommitJournal {
   }
 
   private void commit(PendingRecords.Entry entry) {
-    Connection connection = entry.connection();
-    boolean isAwaited = entry.isSamePhase() && entry.commit();
+    Connection connection = entry.inSamePhase();
+    if (connection == null || !entry.commit(connection)) {
+      return;
+    }
     RecordMark mark = connection.record();
-    if (isAwaited && (mark == null || !mark.isReleased())) {
+    if (mark != null && !mark.isReleased()) {
       released.add(connection);
-      if (mark != null) {
-        mark.setReleased(true);
-      }
+      mark.setReleased(true);
     }
   }
 
@@ -391,6 +391,7 @@ public final class CommitJournal {
 
   /** Notes that {@code connection} is kept as its SYNs. Its records may be committed later. */
   public void forgetObject(Connection connection) {
+    RecordMark.removeObject(connection);
     changed.remove(connection);
     if (isOn()) {
       held.forgetUnwritten(connection.key());

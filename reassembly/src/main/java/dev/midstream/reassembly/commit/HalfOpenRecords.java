@@ -38,8 +38,12 @@ final class HalfOpenRecords {
   /** The same for a record of {@code copy}, which is only a copy of the connection. */
   void noteCopyWritten(Connection copy, long number, PendingRecords records) {
     noteWritten(copy, number);
-    if (copy.state() == ConnectionState.OPENING && copy.phase() instanceof Open open) {
-      records.add(number, copy, open);
+    RecordMark mark = copy.record();
+    if (mark != null
+        && copy.state() == ConnectionState.OPENING
+        && copy.phase() instanceof Open open) {
+      records.add(number, copy, mark.objectOf(copy, open));
+      RecordMark.removeObject(copy); // it is released
     }
   }
 
@@ -62,8 +66,11 @@ final class HalfOpenRecords {
     Numbers known = pending.get(connection.key());
     long openings = known == null ? 0 : known.openings;
     RecordWriter.resume(connection, openings, losses, connection.seen().lastNanos());
-    if (connection.phase() instanceof Open open
-        && (known == null || !records.replace(known.last, connection, open))) {
+    RecordMark mark = connection.record();
+    if (mark != null
+        && connection.phase() instanceof Open open
+        && (known == null
+            || !records.replace(known.last, connection, mark.objectOf(connection, open)))) {
       open.noteCommitted();
     }
   }

@@ -121,9 +121,11 @@ public final class HeldOpenings {
     return held.isEmpty() ? null : held.remove(key);
   }
 
-  /** Lets {@code packets} leave next: no record is written for which they could wait. */
-  void release(HeldPackets packets) {
-    released.add(packets);
+  /** Lets {@code packets}, if any, leave next: no record is written for which they could wait. */
+  void release(@Nullable HeldPackets packets) {
+    if (packets != null) {
+      released.add(packets);
+    }
   }
 
   private void await(HeldPackets packets, long number) {

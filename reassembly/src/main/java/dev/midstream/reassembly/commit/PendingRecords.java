@@ -3,63 +3,68 @@ package dev.midstream.reassembly.commit;
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Phase.Open;
+import dev.midstream.reassembly.flow.RecordedObject;
 import dev.midstream.reassembly.stream.CommitLimit;
 import dev.midstream.reassembly.stream.DecisionMark;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.StreamStep;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Records that are appended and not committed, in order, and what they hold. */
+/**
+ * Records that are appended and not committed, in order, and what they hold. They keep no
+ * connection that was removed.
+ */
 final class PendingRecords {
   /** One record; used again when it is committed. */
   static final class Entry {
     private final DecisionMark clientToServer = new DecisionMark();
     private final DecisionMark serverToClient = new DecisionMark();
     private long number;
-    private @Nullable Connection connection;
-    private @Nullable Open phase;
+    private @Nullable RecordedObject object;
 
     long number() {
       return number;
     }
 
-    Connection connection() {
-      return Objects.requireNonNull(connection, "no record");
+    /** The connection; null if it was removed. */
+    @Nullable Connection connection() {
+      return object == null ? null : object.connection();
     }
 
-    /** Whether the connection is in the same phase still. */
-    boolean isSamePhase() {
-      return connection().phase() == phase;
+    /** The same if it is in the same phase still. */
+    @Nullable Connection inSamePhase() {
+      return object == null ? null : object.inSamePhase();
     }
 
     /**
      * Notes in the connection what is committed now; returns whether something may have waited for
      * it.
      */
-    boolean commit() {
-      boolean ofClient = commit(Direction.CLIENT_TO_SERVER, clientToServer);
-      boolean ofServer = commit(Direction.SERVER_TO_CLIENT, serverToClient);
+    boolean commit(Connection connection) {
+      boolean ofClient = commit(connection.stream(Direction.CLIENT_TO_SERVER), clientToServer);
+      boolean ofServer = commit(connection.stream(Direction.SERVER_TO_CLIENT), serverToClient);
       return ofClient || ofServer;
     }
 
-    private boolean commit(Direction direction, DecisionMark mark) {
-      boolean isAwaited = limit(direction).noteCommitted(mark);
-      return isAwaited || connection().stream(direction).sender().pendingAcks().entries() > 0;
+    private static boolean commit(Stream stream, DecisionMark mark) {
+      boolean isAwaited = stream.edits().commit().noteCommitted(mark);
+      return isAwaited || stream.sender().pendingAcks().entries() > 0;
     }
 
-    private CommitLimit limit(Direction direction) {
-      return connection().stream(direction).edits().commit();
+    private static CommitLimit limit(Connection connection, Direction direction) {
+      return connection.stream(direction).edits().commit();
     }
 
-    private void lowerCustody() {
-      clientToServer.lowerCustody(limit(Direction.CLIENT_TO_SERVER).custodyWanted());
-      serverToClient.lowerCustody(limit(Direction.SERVER_TO_CLIENT).custodyWanted());
+    private void lowerCustody(Connection connection) {
+      clientToServer.lowerCustody(limit(connection, Direction.CLIENT_TO_SERVER).custodyWanted());
+      serverToClient.lowerCustody(limit(connection, Direction.SERVER_TO_CLIENT).custodyWanted());
     }
 
-    private void copyWritten() {
-      clientToServer.set(limit(Direction.CLIENT_TO_SERVER).written());
-      serverToClient.set(limit(Direction.SERVER_TO_CLIENT).written());
+    private void set(Connection connection, RecordedObject recorded) {
+      object = recorded;
+      clientToServer.set(limit(connection, Direction.CLIENT_TO_SERVER).written());
+      serverToClient.set(limit(connection, Direction.SERVER_TO_CLIENT).written());
     }
   }
 
@@ -79,23 +84,21 @@ final class PendingRecords {
     return entries[first];
   }
 
-  /** Adds a record of {@code connection}, which was just written in {@code phase}. */
-  void add(long number, Connection connection, Open phase) {
+  /** Adds a record of {@code connection}, which was just written, and is {@code object}. */
+  void add(long number, Connection connection, RecordedObject object) {
     if (count == entries.length) {
       grow();
     }
     Entry entry = entries[(first + count++) & (entries.length - 1)];
     entry.number = number;
-    entry.connection = connection;
-    entry.phase = phase;
-    entry.copyWritten();
+    entry.set(connection, object);
   }
 
   /**
    * Lets {@code connection} take the place of the object that it had when the record of this number
    * was written; returns whether that is not committed.
    */
-  boolean replace(long number, Connection connection, Open phase) {
+  boolean replace(long number, Connection connection, RecordedObject object) {
     int low = 0;
     int high = count;
     while (low < high) {
@@ -108,10 +111,7 @@ final class PendingRecords {
     }
     boolean isKnown = low < count && entry(low).number == number;
     if (isKnown) {
-      Entry entry = entry(low);
-      entry.connection = connection;
-      entry.phase = phase;
-      entry.copyWritten();
+      entry(low).set(connection, object);
     }
     return isKnown;
   }
@@ -123,7 +123,10 @@ final class PendingRecords {
   /** Shows the connection of each record, the oldest first; one may be shown again. */
   void forEach(Consumer<Connection> observer) {
     for (int i = 0; i < count; i++) {
-      observer.accept(entry(i).connection());
+      Connection connection = entry(i).connection();
+      if (connection != null) {
+        observer.accept(connection);
+      }
     }
   }
 
@@ -149,8 +152,8 @@ final class PendingRecords {
   private void lowerPending(Connection connection) {
     for (int i = 0; i < count; i++) {
       Entry entry = entry(i);
-      if (entry.connection() == connection && entry.isSamePhase()) {
-        entry.lowerCustody();
+      if (entry.inSamePhase() == connection) {
+        entry.lowerCustody(connection);
       }
     }
   }
@@ -165,8 +168,7 @@ final class PendingRecords {
   /** Removes the oldest record. */
   void removeFirst() {
     Entry entry = entries[first];
-    entry.connection = null;
-    entry.phase = null;
+    entry.object = null;
     first = (first + 1) & (entries.length - 1);
     count--;
     if (count == 0 && entries.length > KEPT) {

@@ -29,6 +29,7 @@ public final class RecordMark {
   private static final long RENEWAL_NANOS = 24 * 60 * MINUTE_NANOS;
 
   private @Nullable Phase phase;
+  private @Nullable RecordedObject object;
   private @Nullable ConnectionState state;
   private @Nullable Direction onlyDirection;
   private int aborted;
@@ -248,6 +249,22 @@ public final class RecordMark {
   /** Whether the steps are longer than the record on which they follow. */
   public boolean isLongerThanWhole() {
     return stepBytes > wholeBytes;
+  }
+
+  /** What records of {@code connection} refer to that are written in {@code open}. */
+  public RecordedObject objectOf(Connection connection, Open open) {
+    if (object == null || !object.isOf(open)) {
+      object = new RecordedObject(connection, open);
+    }
+    return object;
+  }
+
+  /** Notes that {@code connection} is removed: records that wait for their log keep it no more. */
+  public static void removeObject(Connection connection) {
+    RecordMark mark = connection.record();
+    if (mark != null && mark.object != null) {
+      mark.object.clear();
+    }
   }
 
   /** Sets whether what waited for records of the connection is about to leave. */

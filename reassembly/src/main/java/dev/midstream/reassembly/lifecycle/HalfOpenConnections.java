@@ -11,6 +11,7 @@ import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.Phase.Refused;
+import dev.midstream.reassembly.flow.RecordMark;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.SynCache;
 import dev.midstream.reassembly.rule.EngineConfiguration;
@@ -156,6 +157,7 @@ public final class HalfOpenConnections {
   /** Drops a restored connection without a change of its records. */
   public void release(Connection connection) {
     current.set(null);
+    RecordMark.removeObject(connection);
     evictions.remove(connection);
     flows.remove(connection);
     connection.free();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Phase.Open;
+import dev.midstream.reassembly.flow.RecordMark;
 import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
@@ -24,8 +25,9 @@ class PendingRecordsTest {
   }
 
   private void addAndRemove(Connection connection, int count) {
+    RecordMark mark = new RecordMark();
     for (int i = 1; i <= count; i++) {
-      records.add(i, connection, (Open) connection.phase());
+      records.add(i, connection, mark.objectOf(connection, (Open) connection.phase()));
     }
     for (int i = 1; i <= count; i++) {
       assertThat(records.first().number()).isEqualTo(i);
