@@ -33,9 +33,16 @@ final class WaitChecks {
    *
    * @param spanEnd the end of an opaque span that was open, in original space; D if none was
    * @param commands the commands that were appended
+   * @param custody the end of the octets that are in custody, or may be once it is committed
    */
   private record Recorded(
-      long decided, long newEnd, long spanEnd, long commands, boolean fin, boolean rest) {
+      long decided,
+      long newEnd,
+      long spanEnd,
+      long commands,
+      long custody,
+      boolean fin,
+      boolean rest) {
 
     static Recorded of(Stream stream) {
       Edits edits = stream.edits();
@@ -44,6 +51,7 @@ final class WaitChecks {
           stream.newEnd(),
           spanEndOf(stream),
           edits.commands().appended(),
+          edits.recordedCustodyEnd(),
           edits.fin().isSettled(),
           edits.opaque().isEndless());
     }
@@ -159,6 +167,13 @@ final class WaitChecks {
                 + stream.decided()
                 + " at="
                 + nowNanos);
+    LawBroken.unless(
+        connection.openPhase().isSenderReset(direction)
+            || CustodyWait.isOver(connection, stream, known.custody()),
+        Law.TAKEOVER,
+        () ->
+            "custody waits though it is committed: %s %s at=%d"
+                .formatted(CustodyWait.text(stream), known, nowNanos));
     if (stream.headers().isTemplateKnown() && !connection.openPhase().isReceiverReset(direction)) {
       checkOctets(connection, stream, known, nowNanos);
     }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class DeathStatesTest {
   private static final int WORLDS = 600;
   private static final int RARE_WORLDS = 12;
-  private static final int CROWDS = 60;
+  private static final int CROWDS = 120;
 
   /** Those of several connections, and of a fast path. */
   private static final Set<State> ELSEWHERE =
