@@ -8,6 +8,7 @@ import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.DelayedSegments;
+import dev.midstream.reassembly.stream.Edits;
 import dev.midstream.reassembly.stream.Pacer;
 import dev.midstream.reassembly.stream.RetransmitState;
 import dev.midstream.reassembly.stream.Stream;
@@ -359,7 +360,7 @@ public final class Emission {
   private static int takeTrailingFlags(Segment segment, long newFrom, long newTo) {
     Stream stream = segment.stream();
     int own = segment.flags() & (TcpFlags.PSH | TcpFlags.RST);
-    boolean again = segment.view().isFin() && isFinPlace(stream, segment.orgFin(), newTo);
+    boolean again = segment.view().isFin() && isFinPlace(segment, stream, newTo);
     int flags = fin(stream, newTo) | (again ? TcpFlags.FIN : 0);
     flags |= newFrom < newTo ? ownFin(stream, newTo) : 0;
     if (newFrom < newTo || flags != 0) {
@@ -368,12 +369,14 @@ public final class Emission {
     return segment.view().payloadLength() == 0 ? own : own & ~TcpFlags.PSH;
   }
 
-  /** Whether a FIN that has left before, or lies among opaque octets, belongs to {@code newTo}. */
-  private static boolean isFinPlace(Stream stream, long orgFin, long newTo) {
-    FinMap fin = stream.edits().fin();
-    return fin.isReleased()
-        ? newTo == fin.newFin()
-        : stream.edits().isFinAmongOpaque(orgFin) && newTo == stream.edits().map().after(orgFin);
+  /** Whether a FIN belongs to {@code newTo} that has left, or lies among opaque octets. */
+  private static boolean isFinPlace(Segment segment, Stream stream, long newTo) {
+    Edits edits = stream.edits();
+    long orgFin = segment.orgFin();
+    boolean isBefore = segment.connection().isPickedUp() && edits.isFinBefore(orgFin);
+    return edits.fin().isReleased()
+        ? newTo == edits.fin().newFin()
+        : (isBefore || edits.isFinAmongOpaque(orgFin)) && newTo == edits.map().after(orgFin);
   }
 
   private static int takePush(Stream stream, long newTo) {

@@ -375,8 +375,9 @@ final class EditedPath {
       stream.receiver().retransmit().attempts().request();
       stream.sender().pendingAcks().requestAck(segment.nowNanos());
     }
+    boolean isBefore = segment.connection().isPickedUp() && stream.edits().isFinBefore(orgFin);
     boolean accepted = stream.acceptFin(segment.orgStart(), orgFin);
-    if (!accepted && !stream.edits().isFinAmongOpaque(orgFin)) {
+    if (!accepted && !isBefore && !stream.edits().isFinAmongOpaque(orgFin)) {
       counters.count(Reason.OUT_OF_WINDOW);
     }
     if (orgFin > stream.heldEnd()) {

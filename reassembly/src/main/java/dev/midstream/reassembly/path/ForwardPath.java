@@ -376,8 +376,7 @@ final class ForwardPath {
 
   /**
    * Whether a segment lies before the pick-up, with its octets or without any. It keeps its number,
-   * and its octets are never shown to the agent. A FIN is from before if it stands below the octets
-   * that were seen first.
+   * and its octets are never shown to the agent.
    */
   static boolean isBeforePickUp(Segment segment, Stream stream) {
     if (!segment.connection().isPickedUp()) {
@@ -387,7 +386,7 @@ final class ForwardPath {
       return segment.orgStart() + segment.view().presentPayloadLength() <= 0;
     }
     return segment.view().isFin()
-        ? segment.orgFin() < stream.heldEnd() && !stream.edits().fin().isKnown()
+        ? stream.edits().isFinBefore(segment.orgFin())
         : segment.orgStart() < 0;
   }
 }

@@ -342,6 +342,14 @@ public final class Edits {
     return !ends && opaque.hasPassed(orgFin) && orgFin >= commands.basePosition();
   }
 
+  /**
+   * Whether a FIN at {@code orgFin} of a stream that was picked up is from before: octets beyond it
+   * were seen first, and none with its number.
+   */
+  public boolean isFinBefore(long orgFin) {
+    return orgFin < map.decided() && !fin.isKnown() && firstCopies.lengthAt(map.after(orgFin)) == 0;
+  }
+
   /** Sets what a record says of the edits, and of the end of a span. */
   void setCount(long edits, boolean isSpanEndOwed) {
     count = edits;

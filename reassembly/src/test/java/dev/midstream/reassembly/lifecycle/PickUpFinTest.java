@@ -71,6 +71,36 @@ class PickUpFinTest {
             """);
   }
 
+  @Test
+  @DisplayName("C-67 law 11 so does one that comes again with octets")
+  void forwardsAFinWithOctetsFromBeforeThePickUp() {
+    PickUpTest.pickingUp(Vantage.INLINE)
+        .run(
+            """
+            s> . 50:53(3) ack 98 "cat"
+            >c . 50:53(3) ack 98 "dog"
+            c> . 102:102(0) ack 53
+            >s same
+            c> F. 98:101(3) ack 53 "cat"
+            >s same
+            s> . 53:53(0) ack 102
+            >c same
+            """);
+  }
+
+  @Test
+  @DisplayName("C-67 C-36 law 2 a FIN with the number of an octet that was seen does not leave")
+  void forwardsNoFinAmongSeenOctets() {
+    PickUpTest.pickingUp(Vantage.INLINE)
+        .run(
+            """
+            c> . 101:107(6) ack 50 "catcat"
+            >s . 101:107(6) ack 50 "dogdog"
+            c> F. 101:104(3) ack 50 "cat"
+            >s . 101:104(3) ack 50 "dog"
+            """);
+  }
+
   @ParameterizedTest
   @EnumSource
   @DisplayName(
