@@ -46,6 +46,7 @@ final class RepeatedReads {
   }
 
   /** Adds those to {@code changes} that are due. To be called with each table that is agreed on. */
+  @SuppressWarnings("ReferenceEquality") // to compare two tables takes as long as to search one
   void collect(AllocationTable agreed, Changes changes, long nowNanos) {
     if (agreed == without) {
       return;

@@ -82,6 +82,7 @@ final class TablePlan {
   }
 
   /** The next table, or null if nothing changes. */
+  @SuppressWarnings("ReferenceEquality") // to compare two tables takes long, too
   @Nullable AllocationTable next(AllocationTable agreed, Version version, Set<NodeId> gone) {
     gone.forEach(changes::gone);
     admitted.keySet().removeIf(node -> agreed.isMember(node) || !context.isReachable(node));

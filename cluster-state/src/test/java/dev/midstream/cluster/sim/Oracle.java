@@ -212,7 +212,7 @@ final class Oracle {
     for (Host host : hosts) {
       boolean votes = host.isRunning() && !host.isDispatcher();
       AllocationTable its = votes ? host.node().table() : null;
-      if (its != null && (its == table || !table.version().isAfter(its.version()))) {
+      if (its != null && !table.version().isAfter(its.version())) {
         return true;
       }
     }
