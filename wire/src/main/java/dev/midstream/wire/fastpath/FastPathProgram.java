@@ -295,7 +295,10 @@ public final class FastPathProgram implements AutoCloseable {
    */
   Set<Integer> promiscuousInterfaces() {
     Set<Integer> found = new HashSet<>();
-    for (int index : pins == null ? List.<Integer>of() : LinkPins.indexes(pins)) {
+    if (pins == null) {
+      return found;
+    }
+    for (int index : LinkPins.indexes(pins)) {
       int now = values.isPromiscuous(index) ? LinkPins.indexNow(request, linux, pins, index) : 0;
       if (now != 0) {
         found.add(now);
