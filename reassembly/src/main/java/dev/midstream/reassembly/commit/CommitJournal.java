@@ -263,7 +263,7 @@ public final class CommitJournal {
     held.noteWritten(connection, appended);
     halfOpen.noteWritten(connection, appended);
     if (mark != null && connection.phase() instanceof Open open) {
-      pending.add(appended, connection, mark.objectOf(connection, open));
+      pending.add(appended, connection, mark.makeObject(connection, open));
     }
   }
 

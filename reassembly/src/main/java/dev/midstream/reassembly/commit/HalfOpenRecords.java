@@ -42,7 +42,7 @@ final class HalfOpenRecords {
     if (mark != null
         && copy.state() == ConnectionState.OPENING
         && copy.phase() instanceof Open open) {
-      records.add(number, copy, mark.objectOf(copy, open));
+      records.add(number, copy, mark.makeObject(copy, open));
       RecordMark.removeObject(copy); // it is released
     }
   }
@@ -70,7 +70,7 @@ final class HalfOpenRecords {
     if (mark != null
         && connection.phase() instanceof Open open
         && (known == null
-            || !records.replace(known.last, connection, mark.objectOf(connection, open)))) {
+            || !records.replace(known.last, connection, mark.makeObject(connection, open)))) {
       open.noteCommitted();
     }
   }

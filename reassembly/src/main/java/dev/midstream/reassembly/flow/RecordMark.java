@@ -251,8 +251,8 @@ public final class RecordMark {
     return stepBytes > wholeBytes;
   }
 
-  /** What records of {@code connection} refer to that are written in {@code open}. */
-  public RecordedObject objectOf(Connection connection, Open open) {
+  /** Makes what records of {@code connection} refer to that are written in {@code open}, once. */
+  public RecordedObject makeObject(Connection connection, Open open) {
     if (object == null || !object.isOf(open)) {
       object = new RecordedObject(connection, open);
     }

@@ -27,7 +27,7 @@ class PendingRecordsTest {
   private void addAndRemove(Connection connection, int count) {
     RecordMark mark = new RecordMark();
     for (int i = 1; i <= count; i++) {
-      records.add(i, connection, mark.objectOf(connection, (Open) connection.phase()));
+      records.add(i, connection, mark.makeObject(connection, (Open) connection.phase()));
     }
     for (int i = 1; i <= count; i++) {
       assertThat(records.first().number()).isEqualTo(i);
