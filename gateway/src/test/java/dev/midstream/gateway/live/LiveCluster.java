@@ -228,7 +228,7 @@ final class LiveCluster implements AutoCloseable {
 
   /** Runs a command of the program beside node {@code number}, and returns its output. */
   String command(int number, String... arguments) throws IOException {
-    return nodes.command(number, arguments);
+    return QueryCommand.run(network.node(number), arguments);
   }
 
   BoxProcess process(int number) {

@@ -84,6 +84,11 @@ final class LiveDispatch implements AutoCloseable {
     return network.client();
   }
 
+  /** Runs a command that asks node {@code number}, and returns its output. */
+  String command(int number, String... arguments) throws IOException {
+    return QueryCommand.run(network.node(number), arguments);
+  }
+
   Namespace server() {
     return network.server();
   }

@@ -135,7 +135,7 @@ final class LiveDispatchTest {
             () -> {
               Set<String> shown = new HashSet<>();
               for (int number : cluster.nodes().running()) {
-                String buckets = cluster.nodes().command(number, "buckets");
+                String buckets = cluster.command(number, "buckets");
                 shown.add(buckets.replace(" open ", " ")); // it is so at the owner alone
               }
               return shown.size() == 1 && shown.iterator().next().contains(" owner 10.9.0.1:7800 ");

@@ -133,6 +133,6 @@ final class LiveTablesTest {
   }
 
   private static String command(LiveCluster cluster) throws IOException {
-    return cluster.command(1, "connections", "--all");
+    return cluster.nodes().command(1, "connections", "--all");
   }
 }
