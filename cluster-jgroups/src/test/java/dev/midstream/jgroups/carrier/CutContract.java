@@ -14,6 +14,8 @@ public abstract class CutContract extends CarrierContract {
   /** Longer than a detection time of the carriers. */
   private static final Duration QUIET = Duration.ofMillis(600);
 
+  private static final int MOST_RETURNS = 5;
+
   private final Recorder one = new Recorder();
   private final Recorder two = new Recorder();
   private final Recorder three = new Recorder();
@@ -47,7 +49,7 @@ public abstract class CutContract extends CarrierContract {
     third.verify(first.self());
     first.send(third.self(), new ClusterMessage.MoveOrder(1, first.self()));
     heal();
-    List.of(one, two, three).forEach(each -> awaitMembers(each, first, second, third));
+    awaitTogether(first, second, third);
 
     assertThat(two.view()).isEqualTo(one.view());
     assertThat(three.view()).isEqualTo(one.view());
@@ -57,6 +59,17 @@ public abstract class CutContract extends CarrierContract {
     first.send(third.self(), after);
     three.await("a message", heard -> !heard.messages().isEmpty());
     assertThat(three.messages()).containsExactly(after);
+  }
+
+  /** On a busy machine a node that is not run may be missed by another one, and come back. */
+  private void awaitTogether(Carrier... members) {
+    for (int i = 0; i < MOST_RETURNS && !(i > 0 && areViewsEqual()); i++) {
+      List.of(one, two, three).forEach(each -> awaitMembers(each, members));
+    }
+  }
+
+  private boolean areViewsEqual() {
+    return two.view().equals(one.view()) && three.view().equals(one.view());
   }
 
   @Test
