@@ -2,6 +2,7 @@ package dev.midstream.jgroups.carrier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.cluster.member.NodeId;
 import dev.midstream.cluster.node.ClusterMessage;
 import java.time.Duration;
 import java.util.List;
@@ -72,54 +73,62 @@ public abstract class CutContract extends CarrierContract {
     return two.view().equals(one.view()) && three.view().equals(one.view());
   }
 
+  /** Two nodes. */
+  private record Pair(Carrier first, Carrier second) {}
+
+  /** Opens two nodes, and waits until they see each other. */
+  private Pair openPair() {
+    Pair pair = new Pair(open(carrier(1), one), open(carrier(2), two));
+    List.of(one, two).forEach(each -> awaitMembers(each, pair.first(), pair.second()));
+    return pair;
+  }
+
+  /** Cuts them from each other, and waits until each is alone. */
+  private void cutOff(Pair pair) {
+    cut(2);
+    awaitMembers(one, pair.first());
+    awaitMembers(two, pair.second());
+  }
+
   @Test
   @DisplayName("LD-3 one that hears late that parts of a cut have met is not removed meanwhile")
   void keepsOneThatMeetsLate() {
-    Carrier first = open(carrier(1), one);
-    Carrier second = open(carrier(2), two);
-    List.of(one, two).forEach(each -> awaitMembers(each, first, second));
-    cut(2);
-    awaitMembers(one, first);
-    awaitMembers(two, second);
+    Pair pair = openPair();
+    cutOff(pair);
 
     heal(2);
     one.await("both", heard -> heard.view().size() == 2);
     int met = one.views().size();
-    awaitMembers(two, first, second);
+    awaitMembers(two, pair.first(), pair.second());
     assertThat(two.comes(QUIET, heard -> heard.view().size() < 2)).isFalse();
     assertThat(one.views().subList(met - 1, one.views().size()))
         .as("the views since it has met the other one")
         .allMatch(each -> each.size() == 2);
-    first.send(second.self(), new ClusterMessage.MoveOrder(1, second.self()));
+    NodeId second = pair.second().self();
+    pair.first().send(second, new ClusterMessage.MoveOrder(1, second));
     two.await("what is sent after it", heard -> !heard.messages().isEmpty());
 
-    cut(2);
-    awaitMembers(one, first);
-    awaitMembers(two, second);
+    cutOff(pair);
   }
 
   @Test
   @DisplayName("LD-4 one that is cut off again as soon as it was met leaves the view again")
   void missesOneThatIsGoneAfterItMet() {
-    Carrier first = open(carrier(1), one);
-    Carrier second = open(carrier(2), two);
-    List.of(one, two).forEach(each -> awaitMembers(each, first, second));
-    cut(2);
-    awaitMembers(one, first);
-    awaitMembers(two, second);
+    Pair pair = openPair();
+    cutOff(pair);
 
     heal(2);
     one.await("both", heard -> heard.view().size() == 2);
     cut(2);
-    awaitMembers(one, first);
+    awaitMembers(one, pair.first());
   }
 
   @Test
   @DisplayName("at a cut the last messages may be lost: none comes twice, or after a later one")
   void losesTheLastMessages() {
-    Carrier first = open(carrier(1), one);
-    Carrier second = open(carrier(2), two);
-    List.of(one, two).forEach(each -> awaitMembers(each, first, second));
+    Pair pair = openPair();
+    Carrier first = pair.first();
+    Carrier second = pair.second();
 
     send(first, second, 0, 60);
     two.await("the first messages", heard -> heard.messages().size() == 60);
