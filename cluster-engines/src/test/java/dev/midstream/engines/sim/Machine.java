@@ -43,6 +43,10 @@ final class Machine {
   private long zeroNanos;
   private @Nullable EngineNode process;
   private List<EngineShare> shares = List.of();
+
+  /** The workers of the process; none without one. */
+  private List<WorkerEngines> all = List.of();
+
   private List<WorkerDelivery> deliveries = List.of();
   private List<BitSet> received = List.of();
   private @Nullable Siblings siblings;
@@ -116,6 +120,7 @@ final class Machine {
     EngineNode node = maker.node(new ClusterNode(settings, self, SECRET, order, clock(nowNanos)));
     process = node;
     shares = IntStream.range(1, workers).mapToObj(worker -> maker.share(worker, node)).toList();
+    all = Stream.<WorkerEngines>concat(Stream.of(node), shares.stream()).toList();
     queued.clear();
     ring.clear();
     isStopped = false;
@@ -135,6 +140,7 @@ final class Machine {
     process = null;
     order = null;
     shares = List.of();
+    all = List.of();
     deliveries = List.of();
     received = List.of();
     siblings = null;
@@ -187,7 +193,10 @@ final class Machine {
 
   /** The workers of the process. */
   List<WorkerEngines> all() {
-    return Stream.concat(Stream.of(process()), shares.stream()).toList();
+    if (all.isEmpty()) {
+      throw new IllegalStateException("no process: " + this);
+    }
+    return all;
   }
 
   /** The workers of the process, and how packets get to them. */
