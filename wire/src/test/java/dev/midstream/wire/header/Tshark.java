@@ -1,5 +1,7 @@
 package dev.midstream.wire.header;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +27,17 @@ final class Tshark {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  /** Writes all packets of {@code files}, one file after the other; tshark starts once for them. */
+  static Path merge(List<Path> files, Path merged) throws IOException {
+    List<String> command = new ArrayList<>(List.of("mergecap", "-a", "-w", merged.toString()));
+    files.forEach(file -> command.add(file.toString()));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (BufferedReader said = process.inputReader()) {
+      assertThat(said.readAllAsString()).isEmpty();
+    }
+    return merged;
   }
 
   static List<TsharkFrame> read(Path capture) {
