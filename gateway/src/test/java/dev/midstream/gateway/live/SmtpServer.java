@@ -53,6 +53,8 @@ final class SmtpServer implements AutoCloseable {
       virtual unix - n n - - virtual
       postlog unix-dgram n - n - 1 postlogd
       """;
+  private static final String QUEUES =
+      "active bounce corrupt defer deferred flush hold incoming maildrop private public saved trace";
   private static final int STOP_SECONDS = 20;
   private static final int PORT = 25;
 
@@ -110,6 +112,7 @@ final class SmtpServer implements AutoCloseable {
   private static List<String> postfix(Path directory) throws IOException {
     own(directory.resolve("data"), "postfix");
     own(directory.resolve("mail"), "nobody");
+    makeQueues(directory.resolve("queue"));
     Path configuration = directory.resolve("conf");
     Files.writeString(configuration.resolve("master.cf"), MASTER);
     Files.writeString(configuration.resolve("main.cf"), main(directory));
@@ -147,6 +150,15 @@ final class SmtpServer implements AutoCloseable {
         .formatted(directory);
   }
 
+  /** Postfix makes and checks them at its start, with hundreds of processes, if not told so. */
+  private static void makeQueues(Path directory) throws IOException {
+    for (String name : QUEUES.split(" ")) {
+      own(Files.createDirectory(directory.resolve(name)), "postfix");
+    }
+    Files.createDirectory(directory.resolve("pid"));
+    Files.createFile(directory.resolve("quick-start"));
+  }
+
   private static void own(Path path, String user) throws IOException {
     var users = path.getFileSystem().getUserPrincipalLookupService();
     Files.setOwner(path, users.lookupPrincipalByName(user));
@@ -165,7 +177,7 @@ final class SmtpServer implements AutoCloseable {
     try {
       if (kind == Kind.POSTFIX) {
         String configuration = directory.resolve("conf").toString();
-        String ignored = namespace.output("postfix", "-c", configuration, "stop");
+        String ignored = namespace.output("postfix", "-c", configuration, "abort");
         if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
           process.destroyForcibly();
         }
