@@ -2,6 +2,7 @@ package dev.midstream.reassembly;
 
 import dev.midstream.reassembly.commit.CommitJournal;
 import dev.midstream.reassembly.commit.ExpectationRecords;
+import dev.midstream.reassembly.commit.WaitingBytes;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.FlowTable;
@@ -50,6 +51,12 @@ final class CommittedConnections {
     stages.duties().onCommitted(connection, nowNanos, out);
     lifecycle.afterPacket(connection, nowNanos);
     current.set(null);
+  }
+
+  /** What waits for records now, of expectations, too. */
+  WaitingBytes waiting() {
+    WaitingBytes waiting = journal.waiting();
+    return new WaitingBytes(waiting.charged(), waiting.kept() + expectations.bytes());
   }
 
   private @Nullable Connection takeNext() {

@@ -123,16 +123,17 @@ final class ConnectionLifecycle {
   }
 
   private @Nullable Connection restore(Segment segment, long nowNanos) {
-    if (!heap.hasRoom() && halfOpen.isKnown(segment)) {
-      room.makeForHalfOpen(segment, nowNanos);
-    }
-    return halfOpen.restore(segment);
+    room.makeForHalfOpen(segment, nowNanos);
+    return room.isLeftHalfOpen(segment) ? null : halfOpen.restore(segment);
   }
 
   private @Nullable Connection openUnknown(Segment segment, long nowNanos) {
     FrameView view = segment.view();
     boolean opensNothing =
-        view.isRst() || ChecksumCheck.isDamaged(vantage, view) || choice.isResetMidStream(view);
+        view.isRst()
+            || ChecksumCheck.isDamaged(vantage, view)
+            || choice.isResetMidStream(view)
+            || room.isLeftHalfOpen(segment);
     return opensNothing ? null : open(segment, choice.isSenderClient(view), nowNanos, null);
   }
 
@@ -288,9 +289,9 @@ final class ConnectionLifecycle {
     return room.isFull();
   }
 
-  /** Whether the connection of a segment is parked, and found no room. */
-  boolean isLeftParked(Segment segment) {
-    return room.isLeftParked(segment);
+  /** Whether the connection of a segment is parked or half-open, and found no room. */
+  boolean isLeft(Segment segment) {
+    return room.isLeft(segment);
   }
 
   private @Nullable Connection onSyn(

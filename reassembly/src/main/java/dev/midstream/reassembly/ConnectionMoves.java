@@ -268,7 +268,7 @@ public final class ConnectionMoves {
       registry.journal.writeWhole(connection, nowNanos);
     } else {
       registry.journal.writeAgain(records, nowNanos);
-      registry.journal.resume(connection, records.getFirst().sinceNanos());
+      registry.journal.unprotected().resume(connection, records.getFirst().sinceNanos());
     }
     return goOn(connection, nowNanos, out);
   }

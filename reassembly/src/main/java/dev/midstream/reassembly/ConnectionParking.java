@@ -214,7 +214,7 @@ final class ConnectionParking implements ParkedLookup {
     }
     parked.remove(record);
     registry.attach(connection);
-    registry.journal.resumeParked(connection, nowNanos);
+    registry.journal.unprotected().resumeParked(connection, nowNanos);
     endOfEditing.ifStateIsLost(connection);
     long restNanos = nowNanos + timeouts.parkNanos();
     registry.deadlines.bringForward(connection, Math.min(expiry.dueNanos(connection), restNanos));

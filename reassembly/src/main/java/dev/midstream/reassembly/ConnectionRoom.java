@@ -53,12 +53,15 @@ final class ConnectionRoom {
 
   /** Whether no connection can be opened, not even in place of another one. */
   boolean isFull() {
-    return !opening.hasRoom() && !eviction.hasCandidate() && !heap.hasCandidateElsewhere();
+    return !heap.hasRoomToWait()
+        || (!opening.hasRoom() && !eviction.hasCandidate() && !heap.hasCandidateElsewhere());
   }
 
-  /** Makes room for a new connection, if others may give way. */
+  /** Makes room for a new connection, if others may give way. None does for what waits. */
   void makeForNew(long nowNanos) {
-    make(opening::hasRoom, nowNanos);
+    if (heap.hasRoomToWait()) {
+      make(opening::hasRoom, nowNanos);
+    }
   }
 
   /** Makes room for the connection of a segment, if it is parked and others may give way. */
@@ -68,13 +71,28 @@ final class ConnectionRoom {
     }
   }
 
-  /** Whether the connection of a segment is parked, and has no room. */
-  boolean isLeftParked(Segment segment) {
+  /**
+   * Whether the connection of a segment is parked, and has no room; or it is half-open, and has
+   * none for the record that the segment causes.
+   */
+  boolean isLeft(Segment segment) {
+    return isLeftParked(segment) || isLeftHalfOpen(segment);
+  }
+
+  private boolean isLeftParked(Segment segment) {
     return !heap.hasRoomToRestore() && parking.isParked(segment.key());
+  }
+
+  /** Whether there is no room for the record that a segment causes of a half-open connection. */
+  boolean isLeftHalfOpen(Segment segment) {
+    return !heap.hasRoomToWait() && registry.halfOpen.isAnsweredBy(segment);
   }
 
   /** Makes room for the half-open connection of a segment; without room for it, it is forgotten. */
   void makeForHalfOpen(Segment segment, long nowNanos) {
+    if (heap.hasRoom() || !registry.halfOpen.isKnown(segment)) {
+      return;
+    }
     makeForNew(nowNanos);
     if (!heap.hasRoom()) {
       eviction.drop(segment);

@@ -3,6 +3,7 @@ package dev.midstream.reassembly;
 import dev.midstream.reassembly.commit.CommitJournal;
 import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.commit.Replica;
+import dev.midstream.reassembly.commit.WaitingBytes;
 import dev.midstream.reassembly.deliver.CallMark;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.event.Counters;
@@ -122,9 +123,7 @@ public final class Engine implements EngineBox {
     known = parts.known;
     halfOpen = parts.halfOpen;
     expectations = parts.expectations;
-    shared =
-        new SharedExpectations(
-            expectations, parts.expectationCodec, configuration.limits().expectations());
+    shared = parts.createShared(configuration);
     handoff = parts.handoff;
     choice = parts.choice;
     lifecycle = parts.lifecycle;
@@ -323,7 +322,12 @@ public final class Engine implements EngineBox {
     return budget;
   }
 
-  /** Octets of the heap that connections are charged with, parked ones included. */
+  /** What waits for records that are not committed. */
+  public WaitingBytes waiting() {
+    return commits.waiting();
+  }
+
+  /** Octets of the heap that connections are charged with: also parked ones, and what waits. */
   public long connectionBytes() {
     return parking.chargedBytes();
   }

@@ -47,6 +47,8 @@ final class EngineEnd {
       connection.leaveUntouched();
     });
     parking.clear(); // they keep nothing
+    registry.journal.forgetAll();
+    registry.expectations.clear();
     fragments.flush(nowNanos, out);
   }
 

@@ -118,8 +118,8 @@ final class EngineParts {
     known = new KnownConnections(flows, cache, parked, configuration.rules(), waiting);
     expectationCodec = new ExpectationCodec(hashes, NameCodec.ofText(configuration.rules()));
     RecordWriter records = new RecordWriter(createSnapshot(configuration, log), expectationCodec);
-    journal = new CommitJournal(log, counters, events, records);
-    announcements = new ExpectationRecords(log, journal, records);
+    journal = new CommitJournal(log, heap, counters, events, records);
+    announcements = new ExpectationRecords(log, heap, journal, records);
     expectations = createExpectations(configuration, router);
     choice = new RuleChoice(configuration, expectations);
     handoff = new Handoff(choice, router, counters);
@@ -288,6 +288,12 @@ final class EngineParts {
       EngineConfiguration configuration, ConnectionRouter router) {
     ExpectationLimits limits = configuration.limits().expectations();
     return new ExpectationTable(limits, router, announcements, counters);
+  }
+
+  /** What the agents of other engines expect. */
+  SharedExpectations createShared(EngineConfiguration configuration) {
+    ExpectationLimits limits = configuration.limits().expectations();
+    return new SharedExpectations(expectations, expectationCodec, limits);
   }
 
   private ConnectionSnapshot createSnapshot(EngineConfiguration configuration, CommitLog log) {

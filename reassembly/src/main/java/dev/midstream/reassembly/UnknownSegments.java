@@ -34,13 +34,14 @@ final class UnknownSegments {
   /**
    * Lets a segment pass, or answers it. If it is damaged, its addresses may be wrong too, so it
    * passes only if the rules need not see it. While the table is full, a segment in mid-stream may
-   * be of a connection that found no room, and passes; one of a parked connection is dropped. If it
-   * must be decided, there is no such connection: what would open one is dropped, and its sender
-   * tries again.
+   * be of a connection that found no room, and passes; one of a parked connection is dropped, and
+   * so is one that answers a half-open connection whose record finds no room. If it must be
+   * decided, there is no such connection: what would open one is dropped, and its sender tries
+   * again.
    */
   Disposition process(Segment segment, long nowNanos, PacketOutput out) {
     FrameView view = segment.view();
-    if (lifecycle.isLeftParked(segment)) {
+    if (lifecycle.isLeft(segment)) {
       stages.counters().count(Reason.CONNECTION_LIMIT);
       return Disposition.TAKEN;
     }

@@ -15,12 +15,29 @@ final class ChangedConnections {
   /** Also those of which nothing waits any more: their mark says so. */
   private final List<Connection> connections = new ArrayList<>();
 
-  /** Adds {@code connection}, whose mark is {@code mark}, unless it is here. */
-  void add(Connection connection, RecordMark mark) {
+  private long dueNanos = Long.MAX_VALUE;
+
+  /**
+   * Adds {@code connection}, whose mark is {@code mark}, unless it is here; its record is due at
+   * {@code nanos}, or before.
+   */
+  void add(Connection connection, RecordMark mark, long nanos) {
+    dueNanos = Math.min(dueNanos, nanos);
     if (!mark.isChanged()) {
       mark.setChanged(true);
       connections.add(connection);
     }
+  }
+
+  /** When the records are due; {@link Long#MAX_VALUE} if none is. */
+  long dueNanos() {
+    return dueNanos;
+  }
+
+  /** Makes the records due at {@code nanos}, not before. */
+  void postpone(long nanos) {
+    connections.removeIf(each -> !contains(each));
+    dueNanos = connections.isEmpty() ? Long.MAX_VALUE : nanos;
   }
 
   boolean contains(Connection connection) {
@@ -37,6 +54,7 @@ final class ChangedConnections {
 
   /** Removes all connections, and shows each to {@code observer}, which adds none. */
   void takeAll(Consumer<Connection> observer) {
+    dueNanos = Long.MAX_VALUE;
     for (Connection each : connections) {
       if (contains(each)) {
         remove(each);

@@ -5,6 +5,7 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.RecordMark;
@@ -30,18 +31,28 @@ public final class CommitJournal {
   private final EventSink events;
   private final RecordWriter records;
   private final UnprotectedConnections unprotected;
-  private final PendingRecords pending = new PendingRecords();
-  private final HalfOpenRecords halfOpen = new HalfOpenRecords();
-  private final HeldOpenings held = new HeldOpenings();
+  private final ConnectionHeap heap;
+  private final PendingRecords pending;
+  private final HalfOpenRecords halfOpen;
+  private final HeldOpenings held;
   private final ChangedConnections changed = new ChangedConnections();
   private final ArrayDeque<Connection> released = new ArrayDeque<>();
-  private long dueNanos = Long.MAX_VALUE;
+  private final Consumer<Connection> awaited = this::release;
   private long appended;
   private LogState state;
 
-  /** Appends the records of {@code records} to {@code log}. */
-  public CommitJournal(CommitLog log, Counters counters, EventSink events, RecordWriter records) {
+  /** Appends records to {@code log}; what waits for them is charged to {@code heap}. */
+  public CommitJournal(
+      CommitLog log,
+      ConnectionHeap heap,
+      Counters counters,
+      EventSink events,
+      RecordWriter records) {
     this.log = log;
+    this.heap = heap;
+    pending = new PendingRecords(heap);
+    halfOpen = new HalfOpenRecords(heap);
+    held = new HeldOpenings(heap);
     mode = log.mode();
     state = log.state();
     this.counters = counters;
@@ -87,10 +98,7 @@ public final class CommitJournal {
    */
   public PacketOutput outputFor(Connection connection, FrameView view, PacketOutput out) {
     boolean waits = mode().delaysOpening() || held.isAwaited(connection.key());
-    if (!waits || !HeldOpenings.isKept(connection, view)) {
-      return out;
-    }
-    HeldPackets packets = held.packetsFor(connection, view, log.committed());
+    HeldPackets packets = waits ? held.packetsFor(connection, view, log.committed()) : null;
     if (packets == null) {
       return out;
     }
@@ -98,7 +106,10 @@ public final class CommitJournal {
     return packets;
   }
 
-  /** Writes a record of {@code connection} if the last one does not hold all that is decided. */
+  /**
+   * Writes a record of {@code connection} if the last one does not hold all that is decided. While
+   * there is no room for what waits, it is written once there is.
+   */
   public void note(Connection connection, long nowNanos) {
     if (!isOn()
         || unprotected.takeChanged(connection, nowNanos)
@@ -109,9 +120,8 @@ public final class CommitJournal {
     if (mark != null && mark.isOf(connection, nowNanos)) {
       return;
     }
-    if (mark != null && mode.writesAtIntervals()) {
-      changed.add(connection, mark);
-      dueNanos = Math.min(dueNanos, nowNanos + log.intervalNanos());
+    if (mark != null && (mode.writesAtIntervals() || !heap.hasRoomToWait())) {
+      changed.add(connection, mark, nowNanos + log.intervalNanos());
       return;
     }
     write(connection, nowNanos);
@@ -127,20 +137,28 @@ public final class CommitJournal {
 
   /** When {@link #writeDue} is due next; {@link Long#MAX_VALUE} if nothing has changed. */
   public long dueNanos() {
-    return dueNanos;
+    return changed.dueNanos();
   }
 
   /** Writes records of all connections that have changed, if their interval is over. */
   public void writeDue(long nowNanos) {
-    if (dueNanos <= nowNanos) {
+    if (changed.dueNanos() > nowNanos) {
+      return;
+    }
+    if (heap.hasRoomToWait()) {
       writeChanged(nowNanos);
+    } else {
+      changed.postpone(nowNanos + log.intervalNanos());
     }
   }
 
   /** Writes records of all connections that have changed. */
   public void writeChanged(long nowNanos) {
-    changed.takeAll(each -> write(each, nowNanos));
-    dueNanos = Long.MAX_VALUE;
+    changed.takeAll(each -> {
+      if (isRecordDue(each, nowNanos)) {
+        write(each, nowNanos);
+      }
+    });
   }
 
   /** Notes that a connection has no place here any more. */
@@ -161,7 +179,12 @@ public final class CommitJournal {
     pending.clear();
     halfOpen.clear();
     released.clear();
-    dueNanos = Long.MAX_VALUE;
+  }
+
+  /** What waits for records of connections now. */
+  public WaitingBytes waiting() {
+    long kept = pending.bytes() + halfOpen.bytes() + held.bytes();
+    return new WaitingBytes(heap.waitingBytes(), kept);
   }
 
   /** The SYNs and SYN-ACKs that wait for records. */
@@ -231,7 +254,8 @@ public final class CommitJournal {
    * one does not hold all, or is longer with its steps. Each parked connection that an agent's rule
    * decides is in a record.
    *
-   * @return false if the agent does not write its state: then it must not be parked
+   * @return false if the agent does not write its state, or there is no room for what waits: then
+   *     it must not be parked
    */
   public boolean noteParked(Connection connection, long nowNanos) {
     unprotected.takeLost(connection);
@@ -240,10 +264,11 @@ public final class CommitJournal {
         mark == null
             ? isOn() && RecordMark.hasRecords(connection)
             : mark.isLongerThanWhole() || changed.contains(connection);
-    if (isDue) {
+    if (isDue && heap.hasRoomToWait()) {
       write(connection, true, nowNanos);
+      return connection.record() != null;
     }
-    return !isDue || connection.record() != null;
+    return !isDue;
   }
 
   private void write(Connection connection, boolean isWhole, long nowNanos) {
@@ -323,24 +348,6 @@ public final class CommitJournal {
     held.clear();
   }
 
-  /** Notes that a connection is in a record as it is now, of that time or before, or in none. */
-  public void resume(Connection connection, long sinceNanos) {
-    if (isOn() && RecordMark.hasRecords(connection)) {
-      RecordWriter.resume(connection, 0, unprotected.losses(), sinceNanos);
-    } else {
-      connection.setRecord(null); // its octets tell of one that counts no more
-    }
-  }
-
-  /** The same for one that was parked; it is written if not all parked ones are again. */
-  public void resumeParked(Connection connection, long nowNanos) {
-    if (unprotected.isRenewing()) {
-      unprotected.renew(connection, nowNanos);
-    } else {
-      resume(connection, connection.seen().lastNanos());
-    }
-  }
-
   /** Whether something has changed in {@code connection} since its last record. */
   public boolean isRecordDue(Connection connection, long nowNanos) {
     RecordMark mark = connection.record();
@@ -360,10 +367,7 @@ public final class CommitJournal {
     long committed = log.committed();
     unprotected.takeCommitted();
     halfOpen.noteCommitted(committed);
-    while (!pending.isEmpty() && pending.first().number() <= committed) {
-      commit(pending.first());
-      pending.removeFirst();
-    }
+    pending.commit(committed, awaited);
     Connection next = released.isEmpty() ? unprotected.takeFreed() : released.poll();
     RecordMark mark = next == null ? null : next.record();
     if (mark != null) {
@@ -372,11 +376,7 @@ public final class CommitJournal {
     return next;
   }
 
-  private void commit(PendingRecords.Entry entry) {
-    Connection connection = entry.inSamePhase();
-    if (connection == null || !entry.commit(connection)) {
-      return;
-    }
+  private void release(Connection connection) {
     RecordMark mark = connection.record();
     if (mark != null && !mark.isReleased()) {
       released.add(connection);

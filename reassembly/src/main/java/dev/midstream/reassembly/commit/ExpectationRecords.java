@@ -2,6 +2,7 @@ package dev.midstream.reassembly.commit;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ExpectationCodec.Written;
 import dev.midstream.reassembly.flow.ExpectationLog;
 import dev.midstream.reassembly.flow.ExpectedConnection;
@@ -19,10 +20,19 @@ import org.jspecify.annotations.Nullable;
  * While no records are kept, it waits until all other nodes have heard of the expectation.
  */
 public final class ExpectationRecords implements ExpectationLog {
+  /** What it takes that one expectation waits. */
+  private static final int WAITING_BYTES = 96;
+
+  /** Entries from which those are removed of which the connection is over. */
+  private static final int MIN_CROWD = 64;
+
   private final CommitLog log;
+  private final ConnectionHeap heap;
   private final CommitJournal journal;
   private final RecordWriter records;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private int crowd = MIN_CROWD;
+  private long charged;
   private long number;
 
   /**
@@ -53,9 +63,14 @@ public final class ExpectationRecords implements ExpectationLog {
     }
   }
 
-  /** Appends records to {@code log} while {@code journal} does. */
-  public ExpectationRecords(CommitLog log, CommitJournal journal, RecordWriter records) {
+  /**
+   * Appends records to {@code log} while {@code journal} does; what waits is charged to {@code
+   * heap}.
+   */
+  public ExpectationRecords(
+      CommitLog log, ConnectionHeap heap, CommitJournal journal, RecordWriter records) {
     this.log = log;
+    this.heap = heap;
     this.journal = journal;
     this.records = records;
   }
@@ -105,7 +120,26 @@ public final class ExpectationRecords implements ExpectationLog {
           new Waiting(number, log.announced(), false, parent, open, toServerFrom, toClientFrom);
       waiting.add(added);
       added.holdBack();
+      removeOver();
+      charge();
     }
+  }
+
+  private void removeOver() {
+    if (waiting.size() > crowd) {
+      waiting.removeIf(each -> !each.isSame());
+      crowd = Math.max(MIN_CROWD, 2 * waiting.size());
+    }
+  }
+
+  private void charge() {
+    heap.chargeWaiting(bytes() - charged);
+    charged = bytes();
+  }
+
+  /** What is to be charged for what waits, counted anew. */
+  public long bytes() {
+    return (long) waiting.size() * WAITING_BYTES;
   }
 
   /**
@@ -115,6 +149,7 @@ public final class ExpectationRecords implements ExpectationLog {
   public @Nullable Connection takeCommitted() {
     while (!waiting.isEmpty() && isReleased(waiting.element())) {
       Waiting first = waiting.remove();
+      charge();
       if (first.isSame()) {
         holdAgain(first.parent());
         return first.parent();
@@ -160,6 +195,7 @@ public final class ExpectationRecords implements ExpectationLog {
         waiting.add(again);
       }
     }
+    charge();
   }
 
   /**
@@ -170,10 +206,12 @@ public final class ExpectationRecords implements ExpectationLog {
     waiting.removeIf(each -> !each.isSame());
     waiting.stream().map(Waiting::parent).forEach(observer);
     waiting.removeIf(each -> each.announced() <= log.heard());
+    charge();
   }
 
   @Override
   public void clear() {
     waiting.clear();
+    charge();
   }
 }

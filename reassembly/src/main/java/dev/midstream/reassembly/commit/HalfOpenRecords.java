@@ -1,12 +1,11 @@
 package dev.midstream.reassembly.commit;
 
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.RecordMark;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +16,19 @@ import org.jspecify.annotations.Nullable;
  * own records only, not for those that other connections have got meanwhile.
  */
 final class HalfOpenRecords {
+  /** What a record takes at most: its place in the queue, and the key and place of a connection. */
+  private static final int RECORD_BYTES = 192;
+
   private final Map<ConnectionKey, Numbers> pending = new TreeMap<>(ConnectionKey.BY_ENDS);
-  private final Deque<Last> written = new ArrayDeque<>();
+  private final WaitingQueue<ConnectionKey> written;
 
   /** The first record that holds the openings of a connection as they are, and its last one. */
   private record Numbers(long openings, long last) {}
 
-  private record Last(ConnectionKey key, long number) {}
+  /** Charges what is kept to {@code heap}. */
+  HalfOpenRecords(ConnectionHeap heap) {
+    written = new WaitingQueue<>(heap, RECORD_BYTES);
+  }
 
   /** Notes that the record of this number is the last one of {@code connection}. */
   void noteWritten(Connection connection, long number) {
@@ -31,7 +36,7 @@ final class HalfOpenRecords {
     if (mark != null && connection.state() == ConnectionState.OPENING) {
       long openings = Math.min(mark.openingsNumber(connection), number);
       pending.put(connection.key(), new Numbers(openings, number));
-      written.add(new Last(connection.key(), number));
+      written.add(number, connection.key());
     }
   }
 
@@ -49,11 +54,12 @@ final class HalfOpenRecords {
 
   /** Notes that the records up to {@code number} are committed. */
   void noteCommitted(long number) {
-    while (!written.isEmpty() && written.element().number <= number) {
-      Last first = written.remove();
-      Numbers known = pending.get(first.key);
-      if (known != null && known.last == first.number) {
-        pending.remove(first.key);
+    while (written.isDue(number)) {
+      long first = written.firstNumber();
+      ConnectionKey key = written.remove();
+      Numbers known = pending.get(key);
+      if (known != null && known.last == first) {
+        pending.remove(key);
       }
     }
   }
@@ -79,5 +85,10 @@ final class HalfOpenRecords {
   void clear() {
     pending.clear();
     written.clear();
+  }
+
+  /** What is charged for them. */
+  long bytes() {
+    return written.bytes();
   }
 }

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.commit;
 
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
@@ -10,9 +11,7 @@ import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,21 +22,29 @@ import org.jspecify.annotations.Nullable;
  * the last of each direction waits.
  */
 public final class HeldOpenings {
+  /** What a place in the order of records takes. */
+  private static final int NUMBER_BYTES = 32;
+
+  private final ConnectionHeap heap;
   private final Map<ConnectionKey, HeldPackets> held = new TreeMap<>(ConnectionKey.BY_ENDS);
 
   /** Those whose record is written, in its order. Some may have been sent, or wait anew. */
-  private final Deque<Numbered> numbered = new ArrayDeque<>();
+  private final WaitingQueue<ConnectionKey> numbered;
 
   /** Those that wait for no record any more, because none is written of their connection. */
   private final List<HeldPackets> released = new ArrayList<>();
 
-  private record Numbered(long number, HeldPackets packets) {}
+  /** Charges what is kept to {@code heap}. */
+  HeldOpenings(ConnectionHeap heap) {
+    this.heap = heap;
+    numbered = new WaitingQueue<>(heap, NUMBER_BYTES);
+  }
 
   /**
    * Whether a SYN may change what another engine must know of a connection that is edited, or that
    * passes because an agent expected it.
    */
-  static boolean isKept(Connection connection, FrameView view) {
+  private static boolean isKept(Connection connection, FrameView view) {
     boolean mayChange = view.isAck() || connection.handshakes().hasCompeting();
     boolean isRecorded =
         connection.phase() instanceof Open open ? open.isRecorded() : connection.record() != null;
@@ -61,11 +68,15 @@ public final class HeldOpenings {
   }
 
   /**
-   * Where the packets go that the SYN in {@code view} of {@code connection} causes; null if a
-   * record of its openings is committed, that is, is one of the first {@code committed}. A SYN-ACK
-   * that is repeated to an end which has it is dropped: later, what follows it could have left.
+   * Where the packets go that the SYN in {@code view} of {@code connection} causes; null if it
+   * changes nothing that another engine must know, or a record of its openings is committed, that
+   * is, is one of the first {@code committed}. A SYN-ACK that is repeated to an end which has it is
+   * dropped: later, what follows it could have left.
    */
   @Nullable HeldPackets packetsFor(Connection connection, FrameView view, long committed) {
+    if (!isKept(connection, view)) {
+      return null;
+    }
     RecordMark mark = connection.record();
     long number = mark == null ? Long.MAX_VALUE : mark.openingsNumber(connection);
     if (number <= committed) {
@@ -84,7 +95,13 @@ public final class HeldOpenings {
 
   /** Where the packets go that wait for a record of the connection of {@code key}. */
   HeldPackets of(ConnectionKey key) {
-    return held.computeIfAbsent(key, HeldPackets::new);
+    return held.computeIfAbsent(key, this::keep);
+  }
+
+  private HeldPackets keep(ConnectionKey key) {
+    HeldPackets packets = new HeldPackets(key);
+    packets.keepIn(heap);
+    return packets;
   }
 
   /**
@@ -110,13 +127,23 @@ public final class HeldOpenings {
     boolean isOver =
         connection.state() == ConnectionState.TOMBSTONE || (packets.isOpening() && !isOpening);
     if (isOver) {
-      held.remove(connection.key());
+      remove(connection.key());
     } else if (packets.isAwaiting(Long.MAX_VALUE)) {
       await(packets, number);
     }
   }
 
-  /** Takes out what waits of the connection of {@code key}; null if nothing does. */
+  private void remove(ConnectionKey key) {
+    HeldPackets removed = held.remove(key);
+    if (removed != null) {
+      removed.release();
+    }
+  }
+
+  /**
+   * Takes out what waits of the connection of {@code key}, which is to be {@linkplain #release
+   * released}; null if nothing does.
+   */
   @Nullable HeldPackets take(ConnectionKey key) {
     return held.isEmpty() ? null : held.remove(key);
   }
@@ -129,33 +156,39 @@ public final class HeldOpenings {
   }
 
   private void await(HeldPackets packets, long number) {
+    boolean isNumbered = number < Long.MAX_VALUE && !packets.isAwaiting(number);
     packets.await(number);
-    if (number < Long.MAX_VALUE) {
-      numbered.add(new Numbered(number, packets));
+    if (isNumbered) {
+      numbered.add(number, packets.key());
     }
   }
 
   /** Sends what waited for the records up to {@code number}. */
   void sendTo(long number, PacketOutput out) {
     sendReleased(out);
-    while (!numbered.isEmpty() && numbered.element().number <= number) {
-      Numbered first = numbered.remove();
-      if (first.packets.isAwaiting(first.number)
-          && held.remove(first.packets.key(), first.packets)) {
-        first.packets.sendAll(out);
+    while (numbered.isDue(number)) {
+      long first = numbered.firstNumber();
+      HeldPackets packets = held.get(numbered.remove());
+      if (packets != null && packets.isAwaiting(first)) {
+        remove(packets.key());
+        packets.sendAll(out);
       }
     }
   }
 
   private void sendReleased(PacketOutput out) {
-    released.forEach(each -> each.sendAll(out));
+    released.forEach(each -> {
+      each.release();
+      each.sendAll(out);
+    });
     released.clear();
   }
 
   /** Lets all that waits do so until its connection is written again: the records are lost. */
   public void awaitAgain() {
     numbered.clear();
-    held.values().removeIf(HeldPackets::isEmpty);
+    List<HeldPackets> empty = held.values().stream().filter(HeldPackets::isEmpty).toList();
+    empty.forEach(each -> remove(each.key()));
     held.values().forEach(each -> each.await(Long.MAX_VALUE));
   }
 
@@ -170,21 +203,35 @@ public final class HeldOpenings {
   void forgetUnwritten(ConnectionKey key) {
     HeldPackets packets = held.isEmpty() ? null : held.get(key);
     if (packets != null && packets.isAwaiting(Long.MAX_VALUE)) {
-      held.remove(key);
+      remove(key);
     }
   }
 
   /** Forgets what waits of the connection of {@code key}. */
   public void forget(ConnectionKey key) {
     if (!held.isEmpty()) {
-      held.remove(key);
+      remove(key);
     }
-    released.removeIf(each -> ConnectionKey.BY_ENDS.compare(each.key(), key) == 0);
+    released.removeIf(each -> {
+      boolean isSame = ConnectionKey.BY_ENDS.compare(each.key(), key) == 0;
+      if (isSame) {
+        each.release();
+      }
+      return isSame;
+    });
   }
 
   void clear() {
+    held.values().forEach(HeldPackets::release);
+    released.forEach(HeldPackets::release);
     held.clear();
     released.clear();
     numbered.clear();
+  }
+
+  /** What is to be charged for all that waits, counted anew. */
+  long bytes() {
+    long packets = held.values().stream().mapToLong(HeldPackets::bytes).sum();
+    return packets + released.stream().mapToLong(HeldPackets::bytes).sum() + numbered.bytes();
   }
 }

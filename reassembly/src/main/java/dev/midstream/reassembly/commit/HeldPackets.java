@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.commit;
 
+import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
@@ -8,13 +9,25 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Copies of the packets of an opening, which leave when a record of it is committed. */
+/**
+ * Copies of the packets of an opening, which leave when a record of it is committed. They are
+ * charged to a heap while they are kept.
+ */
 final class HeldPackets implements PacketOutput {
+  /** What it takes without packets, with its place among others and its key. */
+  private static final int BASE_BYTES = 256;
+
+  /** What a packet takes beside its octets. */
+  private static final int PACKET_BYTES = 192;
+
   private final ConnectionKey key;
   private final List<Packet> packets = new ArrayList<>();
   private long number = Long.MAX_VALUE;
   private boolean opening;
+  private @Nullable ConnectionHeap heap;
+  private long bytes = BASE_BYTES;
 
   /** Packets of the connection of {@code key}. */
   HeldPackets(ConnectionKey key) {
@@ -25,6 +38,36 @@ final class HeldPackets implements PacketOutput {
     return key;
   }
 
+  /** Charges this to {@code other} until {@link #release}. */
+  void keepIn(ConnectionHeap other) {
+    heap = other;
+    other.chargeWaiting(bytes);
+  }
+
+  /** Notes that this is not kept any more. */
+  void release() {
+    if (heap != null) {
+      heap.chargeWaiting(-bytes);
+      heap = null;
+    }
+  }
+
+  /** What is to be charged for this while it is kept, counted anew. */
+  long bytes() {
+    return BASE_BYTES + packets.stream().mapToLong(HeldPackets::bytesOf).sum();
+  }
+
+  private static long bytesOf(Packet packet) {
+    return PACKET_BYTES + packet.length();
+  }
+
+  private void change(long more) {
+    bytes += more;
+    if (heap != null) {
+      heap.chargeWaiting(more);
+    }
+  }
+
   /** Whether no packet waits. */
   boolean isEmpty() {
     return packets.isEmpty();
@@ -32,7 +75,11 @@ final class HeldPackets implements PacketOutput {
 
   /** Forgets the packets that leave by {@code leg}: newer ones take their place. */
   void clear(Leg leg) {
-    packets.removeIf(each -> each.leg() == leg);
+    packets.removeIf(each -> {
+      boolean isOlder = each.leg() == leg;
+      change(isOlder ? -bytesOf(each) : 0);
+      return isOlder;
+    });
   }
 
   /** Sets whether the connection was opening when the last packet came. */
@@ -73,6 +120,7 @@ final class HeldPackets implements PacketOutput {
     copy.from(packet.linkType(), packet.leg(), packet.interfaceId(), packet.timeNanos())
         .offload(packet.checksumState(), packet.gsoBytes());
     packets.add(copy);
+    change(bytesOf(copy));
     return copy;
   }
 
@@ -80,5 +128,6 @@ final class HeldPackets implements PacketOutput {
   void sendAll(PacketOutput out) {
     packets.forEach(out::emit);
     packets.clear();
+    change(BASE_BYTES - bytes);
   }
 }

@@ -2,12 +2,14 @@ package dev.midstream.reassembly.commit;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.RecordedObject;
 import dev.midstream.reassembly.stream.CommitLimit;
 import dev.midstream.reassembly.stream.DecisionMark;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.StreamStep;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -68,12 +70,29 @@ final class PendingRecords {
     }
   }
 
-  /** Entries that stay for later records when there are none. */
+  /** Places that stay for later records when there are none, with what was in them. */
   private static final int KEPT = 1_024;
 
-  private Entry[] entries = {new Entry()};
+  /** There are at most so many times as many places as records, if there are more than are kept. */
+  private static final int MOST_PLACES = 4;
+
+  /** What a record takes at most, with its places and what it refers to alone. */
+  private static final int RECORD_BYTES = 256;
+
+  private final ConnectionHeap heap;
+  private @Nullable Entry[] entries = new Entry[1];
   private int first;
   private int count;
+
+  /** Charges what is kept to {@code heap}. */
+  PendingRecords(ConnectionHeap heap) {
+    this.heap = heap;
+  }
+
+  /** What is charged for all records. */
+  long bytes() {
+    return (long) count * RECORD_BYTES;
+  }
 
   boolean isEmpty() {
     return count == 0;
@@ -81,17 +100,37 @@ final class PendingRecords {
 
   /** The oldest record; there must be one. */
   Entry first() {
-    return entries[first];
+    return entry(0);
   }
 
   /** Adds a record of {@code connection}, which was just written, and is {@code object}. */
   void add(long number, Connection connection, RecordedObject object) {
     if (count == entries.length) {
-      grow();
+      resize(2 * entries.length);
     }
-    Entry entry = entries[(first + count++) & (entries.length - 1)];
+    int place = (first + count++) & (entries.length - 1);
+    Entry entry = entries[place];
+    if (entry == null) {
+      entry = new Entry();
+      entries[place] = entry;
+    }
     entry.number = number;
     entry.set(connection, object);
+    heap.chargeWaiting(RECORD_BYTES);
+  }
+
+  /**
+   * Removes the records up to {@code number}, and shows the connections for which something may
+   * have waited to {@code awaited}.
+   */
+  void commit(long number, Consumer<Connection> awaited) {
+    while (count > 0 && first().number <= number) {
+      Connection connection = first().inSamePhase();
+      if (connection != null && first().commit(connection)) {
+        awaited.accept(connection);
+      }
+      removeFirst();
+    }
   }
 
   /**
@@ -117,7 +156,7 @@ final class PendingRecords {
   }
 
   private Entry entry(int index) {
-    return entries[(first + index) & (entries.length - 1)];
+    return Objects.requireNonNull(entries[(first + index) & (entries.length - 1)]);
   }
 
   /** Shows the connection of each record, the oldest first; one may be shown again. */
@@ -167,13 +206,15 @@ final class PendingRecords {
 
   /** Removes the oldest record. */
   void removeFirst() {
-    Entry entry = entries[first];
-    entry.object = null;
+    first().object = null;
+    if (entries.length > KEPT) {
+      entries[first] = null;
+    }
     first = (first + 1) & (entries.length - 1);
     count--;
-    if (count == 0 && entries.length > KEPT) {
-      entries = new Entry[] {new Entry()};
-      first = 0;
+    heap.chargeWaiting(-RECORD_BYTES);
+    if (entries.length > KEPT && count <= entries.length / MOST_PLACES) {
+      resize(count == 0 ? 1 : Math.max(2 * KEPT, entries.length / 2));
     }
   }
 
@@ -182,12 +223,14 @@ final class PendingRecords {
     return entries.length;
   }
 
-  private void grow() {
-    Entry[] larger = new Entry[2 * entries.length];
-    for (int i = 0; i < larger.length; i++) {
-      larger[i] = i < count ? entry(i) : new Entry();
+  private void resize(int places) {
+    if (places != entries.length) {
+      @Nullable Entry[] other = new Entry[places];
+      for (int i = 0; i < count; i++) {
+        other[i] = entry(i);
+      }
+      entries = other;
+      first = 0;
     }
-    entries = larger;
-    first = 0;
   }
 }

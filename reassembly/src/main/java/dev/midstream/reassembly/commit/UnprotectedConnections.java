@@ -97,6 +97,24 @@ public final class UnprotectedConnections {
     }
   }
 
+  /** Notes that a connection is in a record as it is now, of that time or before, or in none. */
+  public void resume(Connection connection, long sinceNanos) {
+    if (journal.isOn() && RecordMark.hasRecords(connection)) {
+      RecordWriter.resume(connection, 0, losses, sinceNanos);
+    } else {
+      connection.setRecord(null); // its octets tell of one that counts no more
+    }
+  }
+
+  /** The same for one that was parked; it is written if not all parked ones are again. */
+  public void resumeParked(Connection connection, long nowNanos) {
+    if (renewing) {
+      renew(connection, nowNanos);
+    } else {
+      resume(connection, connection.seen().lastNanos());
+    }
+  }
+
   /** Counts a connection that goes on without records, because no other engine keeps them. */
   public void count(Connection connection) {
     if (isAlone() && connection.handling() == Handling.EDITED) {

@@ -12,12 +12,15 @@ final class ConnectionCharge {
   /** Of the names of connections that are elsewhere; no engine is charged with these. */
   long listedBytes;
 
+  /** Of what waits for records. */
+  long waitingBytes;
+
   int connections() {
     return tabled + halfOpen + parked;
   }
 
-  /** Octets of those that are not half-open, and of names. */
+  /** Octets of those that are not half-open, of names, and of what waits for records. */
   long usedBytes() {
-    return tabledBytes + parkedBytes + listedBytes;
+    return tabledBytes + parkedBytes + listedBytes + waitingBytes;
   }
 }

@@ -1,9 +1,10 @@
 package dev.midstream.reassembly.flow;
 
 /**
- * The connections of one engine and the heap that they take, against the limits of the {@link
- * ConnectionPool} that it shares with other engines. The octets that connections keep, and arrays
- * that grow with what their ends send, are charged to the memory budget instead.
+ * The connections of one engine and the heap that they take, with what waits for their records,
+ * against the limits of the {@link ConnectionPool} that it shares with other engines. The octets
+ * that connections keep, and arrays that grow with what their ends send, are charged to the memory
+ * budget instead.
  */
 public final class ConnectionHeap {
   /**
@@ -21,6 +22,11 @@ public final class ConnectionHeap {
 
   /** The part of the limit that parked connections leave to others. */
   private static final int UNPARKED_PART = 4;
+
+  /**
+   * The part of the limit that may wait for records before nothing is added that can be refused.
+   */
+  private static final int WAITING_PART = 8;
 
   private final ConnectionPool pool;
   private final ConnectionCharge sum;
@@ -94,6 +100,22 @@ public final class ConnectionHeap {
     return sum.halfOpenBytes < pool.halfOpenBytes();
   }
 
+  /** Whether more may wait for records: less than a part of the limit does. */
+  public boolean hasRoomToWait() {
+    return sum.waitingBytes <= limitBytes() / WAITING_PART;
+  }
+
+  /** Charges octets of what waits for records; negative for a refund. */
+  public void chargeWaiting(long bytes) {
+    own.waitingBytes += bytes;
+    sum.waitingBytes += bytes;
+  }
+
+  /** Octets charged now for what waits for records of this engine. */
+  public long waitingBytes() {
+    return own.waitingBytes;
+  }
+
   /** Whether another engine has a connection that may be evicted. */
   public boolean hasCandidateElsewhere() {
     return pool.isAnyOther(this, other -> other.engine.hasCandidate());
@@ -125,7 +147,7 @@ public final class ConnectionHeap {
     return pool.limitBytes();
   }
 
-  /** Octets charged now for this engine, those of parked connections included. */
+  /** Octets charged now for this engine: also parked connections, and what waits for records. */
   public long usedBytes() {
     return own.usedBytes();
   }

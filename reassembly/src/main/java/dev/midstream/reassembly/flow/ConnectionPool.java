@@ -61,8 +61,8 @@ public final class ConnectionPool {
   }
 
   /**
-   * Octets charged now for the connections of all engines that are not half-open, and for names of
-   * others.
+   * Octets charged now for the connections of all engines that are not half-open, for names of
+   * others, and for what waits for records.
    */
   public long usedBytes() {
     return sum.usedBytes();

@@ -103,7 +103,7 @@ public final class ConnectionOpening {
   public @Nullable Connection open(
       Segment segment, boolean isSenderClient, long nowNanos, @Nullable Assignment inherited) {
     FrameView view = segment.view();
-    if (!hasRoom()) {
+    if (!hasRoom() || !hasRoomToWait(view, inherited, nowNanos)) {
       counters.count(Reason.CONNECTION_LIMIT);
       events.event(Reason.CONNECTION_LIMIT, "", "no room for another connection");
       return null;
@@ -128,6 +128,15 @@ public final class ConnectionOpening {
       }
     }
     return connection;
+  }
+
+  /** Whether records may wait of the connection that a segment opens, or none are written. */
+  private boolean hasRoomToWait(FrameView view, @Nullable Assignment inherited, long nowNanos) {
+    if (heap.hasRoomToWait() || !commitMode.get().writesRecords()) {
+      return true;
+    }
+    Rule rule = inherited == null ? choice.ruleOf(view, nowNanos) : inherited.rule();
+    return rule.agent() == null;
   }
 
   /** Opens a connection once more, with the rule that decided it. Reports nothing. */

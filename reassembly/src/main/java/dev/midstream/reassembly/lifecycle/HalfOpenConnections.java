@@ -98,6 +98,26 @@ public final class HalfOpenConnections {
     return cache.find(segment.key()) != SynCache.NONE;
   }
 
+  /**
+   * Whether a segment is the first one that answers a half-open connection, of which a record is
+   * written then.
+   */
+  public boolean isAnsweredBy(Segment segment) {
+    FrameView view = segment.view();
+    int first = view.isSyn() ? cache.find(segment.key()) : SynCache.NONE;
+    return first != SynCache.NONE
+        && journal.isOn()
+        && !cache.isRecorded(first)
+        && rules.rule(cache.rule(first)).agent() != null
+        && !isSameSource(cache.headers(first), view);
+  }
+
+  private static boolean isSameSource(FrameView syn, FrameView other) {
+    return syn.sourcePort() == other.sourcePort()
+        && syn.sourceHigh() == other.sourceHigh()
+        && syn.sourceLow() == other.sourceLow();
+  }
+
   /** Forgets the half-open connection of a segment, which must be known; returns its name. */
   public String drop(Segment segment) {
     int record = cache.find(segment.key());

@@ -3,6 +3,7 @@ package dev.midstream.reassembly.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.RecordMark;
 import dev.midstream.reassembly.script.Connections;
@@ -16,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** Records that wait for a log. */
 class PendingRecordsTest {
-  private final PendingRecords records = new PendingRecords();
+  private final ConnectionHeap heap = new ConnectionHeap(1 << 20);
+  private final PendingRecords records = new PendingRecords(heap);
 
   private static Connection open() {
     Succession box = new Succession(TestEngine.inline(SimpleAgents.passing()), CommitMode.STRICT);
@@ -30,10 +32,15 @@ class PendingRecordsTest {
       records.add(i, connection, mark.makeObject(connection, (Open) connection.phase()));
     }
     for (int i = 1; i <= count; i++) {
-      assertThat(records.first().number()).isEqualTo(i);
+      if (i % 100 == 0) {
+        assertThat(records.first().number()).isEqualTo(i);
+        assertThat(heap.waitingBytes()).isEqualTo(records.bytes()).isPositive();
+        assertThat(records.capacity()).isLessThanOrEqualTo(Math.max(2_048, 4 * (count - i + 1)));
+      }
       records.removeFirst();
     }
     assertThat(records.isEmpty()).isTrue();
+    assertThat(heap.waitingBytes()).isZero();
   }
 
   @Test

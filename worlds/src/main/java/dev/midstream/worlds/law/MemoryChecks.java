@@ -2,6 +2,7 @@ package dev.midstream.worlds.law;
 
 import dev.midstream.agent.Direction;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.WaitingBytes;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.stream.Stream;
 import java.util.function.Supplier;
@@ -56,7 +57,8 @@ public final class MemoryChecks {
   /** Checks after a call that sent {@code packets}. */
   void check(int packets, long nowNanos) {
     sentNanos = packets > 0 ? nowNanos : sentNanos;
-    long charged = engine.get().connectionBytes();
+    long waiting = checkedWaiting(nowNanos);
+    long charged = engine.get().connectionBytes() - waiting;
     LawBroken.unless(
         engine.get().connections() > 0 || charged == 0,
         Law.BOUNDS,
@@ -85,6 +87,16 @@ public final class MemoryChecks {
             + maxBytes
             + " nanos="
             + nowNanos);
+  }
+
+  /** What is charged for records that wait: as much as they keep. */
+  private long checkedWaiting(long nowNanos) {
+    WaitingBytes waiting = engine.get().waiting();
+    LawBroken.unless(
+        waiting.charged() == waiting.kept(),
+        Law.BOUNDS,
+        () -> "what waits for records is not charged: " + waiting + " nanos=" + nowNanos);
+    return waiting.charged();
   }
 
   /** What is charged for {@code stream} beside octets: all its arrays, and little unused memory. */

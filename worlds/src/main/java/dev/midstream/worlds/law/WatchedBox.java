@@ -1,6 +1,7 @@
 package dev.midstream.worlds.law;
 
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.WaitingBytes;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.stream.Stream;
@@ -133,6 +134,11 @@ public final class WatchedBox implements Box {
     long stored = engine.get().budget().usedBytes() + allocatedBytes.getAsLong();
     LawBroken.unless(
         stored == 0, Law.BOUNDS, () -> "octets are stored at the end: storedBytes=" + stored);
+    WaitingBytes waiting = engine.get().waiting();
+    LawBroken.unless(
+        waiting.charged() == 0 && waiting.kept() == 0,
+        Law.BOUNDS,
+        () -> "something waits for records at the end: " + waiting);
   }
 
   @Override

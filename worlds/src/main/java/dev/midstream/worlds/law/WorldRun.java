@@ -1,6 +1,7 @@
 package dev.midstream.worlds.law;
 
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.LogState;
 import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.fastpath.FastPath;
@@ -27,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 public final class WorldRun {
   private static final int MAX_STEPS = 3_000_000;
 
+  /** What leaves once a record is committed may cause another one. */
+  private static final int MOST_COMMITS = 100;
+
+  private final MemoryLog log;
   private final WatchedPair pair;
   private final GapWatch gaps = new GapWatch();
   private final Engines engines;
@@ -71,7 +76,7 @@ public final class WorldRun {
     cut = world.path().isCut();
     pair = new WatchedPair(world, wrapped, this::keptBytes);
     CommitPlan commits = world.engine().commits();
-    MemoryLog log = new MemoryLog(commits.mode(), commits.noCopy(), commits.firstCopies());
+    log = new MemoryLog(commits.mode(), commits.noCopy(), commits.firstCopies());
     NotedLog noted = new NotedLog(log);
     engines =
         new Engines((seed, memory) ->
@@ -273,7 +278,20 @@ public final class WorldRun {
     if (replay != null) {
       replay.finish(network.nowNanos());
     }
+    checkCommitted();
     box.finish(network.nowNanos(), engines::allocatedBytes);
+  }
+
+  /** Once all records are committed, nothing waits for them, and nothing is charged for it. */
+  private void checkCommitted() {
+    for (int i = 0; i < MOST_COMMITS && log.committed() < log.appended(); i++) {
+      log.commitTo(log.appended());
+      engines.get().onCommitted(network.nowNanos(), packet -> {});
+    }
+    LawBroken.unless(
+        log.state() != LogState.COMMITTING || engines.get().waiting().charged() == 0,
+        Law.BOUNDS,
+        () -> "something waits for committed records: " + engines.get().waiting());
   }
 
   /** Shows {@code observer} the connections that each engine gave away. */
