@@ -264,11 +264,13 @@ public final class ConnectionMoves {
     }
     registry.attach(connection);
     registry.fastPath.clear(connection);
-    if (snapshot.isWhole() && registry.journal.isOn()) {
-      registry.journal.writeWhole(connection, nowNanos);
-    } else {
+    boolean isWhole = snapshot.isWhole() && registry.journal.isOn();
+    if (!isWhole) {
       registry.journal.writeAgain(records, nowNanos);
-      registry.journal.unprotected().resume(connection, records.getFirst().sinceNanos());
+    }
+    registry.journal.unprotected().resume(connection, records.getFirst().sinceNanos());
+    if (isWhole) {
+      registry.journal.writeWhole(connection, nowNanos); // its SYNs wait for no record any more
     }
     return goOn(connection, nowNanos, out);
   }

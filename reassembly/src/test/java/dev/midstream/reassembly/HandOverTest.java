@@ -8,6 +8,7 @@ import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.NumberingAgent;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
@@ -59,6 +60,26 @@ class HandOverTest {
         >s . 1:21(20) ack 1
         """);
     assertThat(engines.engine().counters().of(Reason.TAKEN_OVER)).isOne();
+  }
+
+  @Test
+  @DisplayName("HDP-17 H-18 a SYN-ACK that was handed over and comes again waits for no record")
+  void sendsSynAcksOfAnOpening() {
+    String synAck = "s> S. 0:5(5) ack 1 win 64000 <mss 1460> \"Hello\"\n";
+    String bare = ">c S. 0:0(0) ack 1 win 64000 <mss 1460>\n";
+    script.run("c> S 0:0(0) <mss 1460>\n>s same\n" + synAck + bare);
+    handOver();
+    engines.stopCommitting();
+    script.run(synAck + bare);
+  }
+
+  @Test
+  @DisplayName("HDP-17 H-18 nor does one whose ACK was lost")
+  void sendsSynAcksAgain() {
+    script.run(Opening.PLAIN);
+    handOver();
+    engines.stopCommitting();
+    script.run("s> S. 0:0(0) ack 1 win 65535 <mss 1460>\n>c same\n");
   }
 
   @Test
