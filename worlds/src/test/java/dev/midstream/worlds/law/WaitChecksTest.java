@@ -10,6 +10,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.CommitLog;
 import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Disposition;
@@ -26,6 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class WaitChecksTest {
   private static final int SYN_ACK = TcpFlags.SYN | TcpFlags.ACK;
   private static final int FIN_ACK = TcpFlags.FIN | TcpFlags.ACK;
+
+  /** Longer than octets are held before they go into custody. */
+  private static final long HELD_NANOS = 1_000_000_000L;
 
   private MemoryLog log = new MemoryLog(CommitMode.STRICT);
   private Engine engine = begin(SimpleAgents.passing(), log);
@@ -143,6 +147,19 @@ class WaitChecksTest {
     open();
     fromClient(FIN_ACK, 1, "");
     assertSeen("a FIN waits that is committed");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CommitMode.class,
+      names = {"INTERVAL", "ON_CHANGE", "BEFORE_ACK", "STRICT"})
+  @DisplayName("in each mode, held octets that wait for custody after their record")
+  void seesLateCustody(CommitMode mode) {
+    begin(mode, LineAgents.passing(), false);
+    open();
+    fromClient(TcpFlags.ACK, 1, "no end");
+    await(HELD_NANOS);
+    assertSeen("custody waits though it is committed");
   }
 
   @ParameterizedTest
