@@ -320,7 +320,7 @@ public final class ConnectionMoves {
     if (connection.hasStreams() && connection.handling() == Handling.EDITED) {
       noteRetransmitted(connection);
       stages.drain().sendAll(connection, nowNanos, out);
-      stages.duties().perform(connection, nowNanos, nowNanos, out);
+      stages.duties().resume(connection, nowNanos, out);
     } else if (connection.hasStreams()) {
       monitored.drain(connection);
     }

@@ -50,9 +50,6 @@ public final class ConnectionSnapshot {
 
   private static final int COMPETING = 1;
   private static final int ALTERNATIVE = 2;
-  private static final int COUNTS = 3;
-  private static final int REST = 4;
-  private static final int RECORDED = 5;
 
   private static final ConnectionState[] STATES = ConnectionState.values();
 
@@ -71,7 +68,7 @@ public final class ConnectionSnapshot {
     this.hashes = hashes;
     this.names = names;
     streams = new StreamSnapshot(copies);
-    rest = new ConnectionRest(streams);
+    rest = new ConnectionRest(streams, names);
     step = new ConnectionStep(streams);
   }
 
@@ -139,6 +136,7 @@ public final class ConnectionSnapshot {
       ConnectionPlaces places,
       long nowNanos) {
     whole = !skipsRest;
+    rest.begin();
     readVersion(in);
     Connection connection = new Connection(new ConnectionKey().read(in, hashes));
     try {
@@ -147,6 +145,7 @@ public final class ConnectionSnapshot {
       complete(connection, hasRest, places, nowNanos);
       if (connection.phase() instanceof Open open) {
         open.noteCommitted(); // what is read was committed before
+        rest.readAwaited(open);
       }
       whole = hasRest;
       return connection;
@@ -270,7 +269,7 @@ public final class ConnectionSnapshot {
     boolean hasRest = false;
     while (in.remaining() > 0) {
       int tag = in.octet();
-      hasRest |= tag == REST && whole;
+      hasRest |= tag == ConnectionRest.REST && whole;
       readField(tag, in.field(), connection, places, nowNanos);
     }
     return hasRest;
@@ -365,19 +364,7 @@ public final class ConnectionSnapshot {
       out.endField(place);
     }
     if (isWhole) {
-      int place = out.beginField(REST);
       rest.write(connection, out, nowNanos);
-      out.endField(place);
-    }
-    if (isWhole && !names.areText() && connection.phase() instanceof Open open) {
-      int place = out.beginField(RECORDED);
-      Direction.BOTH.forEach(each -> open.stream(each).headers().writeRecorded(out));
-      out.endField(place);
-    }
-    if (isWhole && !connection.reasons().isEmpty()) {
-      int place = out.beginField(COUNTS);
-      names.write(connection.reasons(), out);
-      out.endField(place);
     }
   }
 
@@ -389,12 +376,8 @@ public final class ConnectionSnapshot {
       Connection other = new Connection(connection.key());
       connection.handshakes().setAlternative(other);
       complete(other, readContent(other, in, places, nowNanos), places, nowNanos);
-    } else if (tag == COUNTS) {
-      names.readCounts(in, connection.reasons());
-    } else if (tag == REST && whole) {
-      rest.read(in, connection, nowNanos);
-    } else if (tag == RECORDED && connection.phase() instanceof Open open) {
-      Direction.BOTH.forEach(each -> open.stream(each).headers().readRecorded(in));
+    } else {
+      rest.read(tag, in, connection, whole, nowNanos);
     }
   }
 }

@@ -194,6 +194,16 @@ public final class EndpointDuties {
     }
   }
 
+  /**
+   * Does the duties of a connection with which this engine goes on. What waited for custody at the
+   * engine before does so here, or is taken where no records are kept.
+   */
+  public void resume(Connection connection, long nowNanos, PacketOutput output) {
+    if (actsAsEndpoint(connection)) {
+      onCommitted(connection, nowNanos, output);
+    }
+  }
+
   /** Does the duties after more records of {@code connection} were committed. */
   public void onCommitted(Connection connection, long nowNanos, PacketOutput output) {
     if (!actsAsEndpoint(connection)) {

@@ -44,6 +44,17 @@ public final class Custody {
     }
   }
 
+  /** Writes what waits for its copy elsewhere. */
+  void writeAwaited(StateWriter out) {
+    out.number(awaitedEnd);
+    out.number(awaitedSentEnd);
+  }
+
+  void readAwaited(StateReader in) {
+    awaitedEnd = in.position();
+    awaitedSentEnd = in.position();
+  }
+
   /** Whether any octets are in custody, and {@code orgPosition} is not beyond them. */
   public boolean reaches(long orgPosition) {
     return edits.custodyEnd() > 0 && orgPosition <= edits.custodyEnd();

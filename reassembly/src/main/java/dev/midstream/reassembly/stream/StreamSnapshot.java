@@ -144,6 +144,36 @@ public final class StreamSnapshot {
   }
 
   /**
+   * Whether octets of {@code stream} are to go into custody when a record of them is committed, and
+   * are not acknowledged yet.
+   */
+  public static boolean isCustodyAwaited(Stream stream) {
+    long wanted = Math.max(stream.edits().recordedCustodyEnd(), custody(stream).awaitedEnd());
+    return wanted > Math.max(stream.edits().custodyEnd(), stream.sender().advertised());
+  }
+
+  /** Writes which octets are to go into custody when a record of them is committed. */
+  public static void writeAwaited(Stream stream, StateWriter out) {
+    out.number(stream.edits().recordedCustodyEnd());
+    custody(stream).writeAwaited(out);
+  }
+
+  /**
+   * Reads what {@link #writeAwaited} wrote, after it was noted that all that was read is committed:
+   * this engine asks for a record of its own, of those octets that are kept still.
+   */
+  public static void readAwaited(StateReader in, Stream stream) {
+    long orgEnd = in.position();
+    custody(stream).readAwaited(in);
+    long keptEnd = stream.sender().delayed().contiguousEnd(stream.heldEnd());
+    stream.edits().commit().requestCustody(Math.min(orgEnd, keptEnd));
+  }
+
+  private static Custody custody(Stream stream) {
+    return stream.sender().custody();
+  }
+
+  /**
    * Checks what was read of {@code stream}, after what was not is derived.
    *
    * @throws MalformedState if its numbers contradict each other
