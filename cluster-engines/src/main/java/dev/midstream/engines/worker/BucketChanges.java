@@ -129,7 +129,7 @@ final class BucketChanges {
       log.begin(holders(bucket));
     }
     log.announcements().retain(expectations.others(), List::of);
-    withdrawLost(opening, giver, log, nowNanos);
+    withdrawLost(opening, giver, inherited, log, nowNanos);
     Engine engine = engines.create(number, log, routers.apply(log));
     expectations.show(engine, nowNanos);
     OwnedBucket owned = new OwnedBucket(log, engine, inherited, nowNanos, out);
@@ -141,12 +141,15 @@ final class BucketChanges {
     return true;
   }
 
-  /** If no node has anything of a bucket, none of its connections expects others any more. */
+  /** What connections expected of which no node goes on is expected no more. */
   private void withdrawLost(
-      ClusterEffect.OpenBucket opening, @Nullable NodeId giver, BucketLog log, long nowNanos) {
-    boolean isNew = opening.inherited() == Epoch.NONE && giver == null;
-    if (isNew && states.stayer(opening.bucket()) == null) {
-      expectations.withdrawLost(log, shown, nowNanos);
+      ClusterEffect.OpenBucket opening,
+      @Nullable NodeId giver,
+      Replica inherited,
+      BucketLog log,
+      long nowNanos) {
+    if (giver == null && states.stayer(opening.bucket()) == null) {
+      expectations.withdrawLost(log, inherited, shown, nowNanos);
     }
   }
 

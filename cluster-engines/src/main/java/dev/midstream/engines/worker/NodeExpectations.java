@@ -12,6 +12,7 @@ import dev.midstream.modcmd.state.MalformedState;
 import dev.midstream.modcmd.state.StateReader;
 import dev.midstream.modcmd.state.StateWriter;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.commit.Replica;
 import dev.midstream.reassembly.flow.ConnectionKey;
 import dev.midstream.reassembly.flow.ExpectationCodec;
 import dev.midstream.reassembly.flow.ExpectationCodec.Written;
@@ -106,10 +107,12 @@ final class NodeExpectations {
     return written;
   }
 
-  /** What connections of a bucket expected of which no node knows any more: all are told. */
-  void withdrawLost(BucketLog log, Consumer<Consumer<Engine>> engines, long nowNanos) {
+  /** What connections of a bucket expected that are not in {@code inherited}: all are told. */
+  void withdrawLost(
+      BucketLog log, Replica inherited, Consumer<Consumer<Engine>> engines, long nowNanos) {
     for (Map.Entry<Octets, KnownExpectation> each : List.copyOf(all.entrySet())) {
-      if (each.getValue().bucket == log.bucket()) {
+      boolean isOfBucket = each.getValue().bucket == log.bucket();
+      if (isOfBucket && !inherited.isKnown(each.getKey().toArray())) {
         byte[] record = new Announcement(Announcement.WITHDRAWN, each.getKey(), null).octets();
         hear(log.bucket(), record, engines, nowNanos);
         tell(log, record);

@@ -2,6 +2,7 @@ package dev.midstream.engines.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.StateCodec;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.segment.SegmentReader;
@@ -107,6 +108,44 @@ class ExpectationHeirTest extends ExpectationStories {
     story.run(3_000);
     story.wantAll();
     story.awaitWithin(20_000, story::isWhole);
+
+    open(story, data(port), UnaryOperator.identity());
+    Transfer data = story.transfers.getLast();
+    story.awaitWithin(20_000, data::isDone);
+    data.check();
+  }
+
+  /** Writes no state, so that there is no record of its connections. */
+  private static final class NoCodec implements StateCodec<Integer> {
+    @Override
+    public int version() {
+      return 1;
+    }
+
+    @Override
+    public byte[] encode(Integer state) {
+      throw new IllegalStateException("not written");
+    }
+
+    @Override
+    public Integer decode(int version, byte[] octets) {
+      throw new IllegalStateException("not read");
+    }
+  }
+
+  @Test
+  @DisplayName("nor what one expected of which the heir of its bucket has no record")
+  void expectsNothingOfAConnectionWithoutARecord() {
+    ClusterStory story =
+        story(4, 1, CommitMode.STRICT, counting().withCodec(new NoCodec())).whole();
+    Machine owner = story.ownerOf(CONTROL);
+    Machine heir = story.heirOf(CONTROL);
+    int port = portElsewhere(story, owner, heir);
+    control(story, port);
+    story.run(200);
+    story.cluster.kill(owner);
+    story.awaitWithin(20_000, story::isWhole);
+    assertThat(story.ownerOf(CONTROL)).isEqualTo(heir);
 
     open(story, data(port), UnaryOperator.identity());
     Transfer data = story.transfers.getLast();

@@ -50,6 +50,18 @@ class ExpectationStories {
   final Set<Integer> opened = new HashSet<>();
 
   static ClusterStory story(int machines, int copies, CommitMode mode) {
+    return story(machines, copies, mode, LambdaAgent.by(ExpectationStories::announce));
+  }
+
+  /** The same, with a state that is another one after each call. */
+  static LambdaAgent counting() {
+    return LambdaAgent.withState((state, direction, view, out) -> {
+      announce(direction, view, out);
+      return state + 1;
+    });
+  }
+
+  static ClusterStory story(int machines, int copies, CommitMode mode, LambdaAgent control) {
     return new ClusterStory(
         new Plan(
             machines,
@@ -57,7 +69,7 @@ class ExpectationStories {
             copies,
             LogSettings.of(mode),
             List.of(
-                rule("control", CONTROL_PORT, LambdaAgent.by(ExpectationStories::announce)),
+                rule("control", CONTROL_PORT, control),
                 rule("data", UNUSED_PORT, Texts.agent())),
             Timeouts.DEFAULTS,
             Path.of(2_000),

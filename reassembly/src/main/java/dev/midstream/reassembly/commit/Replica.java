@@ -154,6 +154,17 @@ public final class Replica {
     return List.copyOf(connections.keySet());
   }
 
+  /**
+   * Whether there are records of a connection.
+   *
+   * @param octets begin with its ends, as {@link ConnectionKey#write} wrote them
+   */
+  public boolean isKnown(byte[] octets) {
+    StateReader in = new StateReader(octets, 0, octets.length);
+    ConnectionKey.skip(in);
+    return connections.containsKey(endsOf(octets, 0, octets.length - in.remaining()));
+  }
+
   /** The octets that are kept. */
   public long bytes() {
     return Stream.concat(connections.values().stream(), incomplete.values().stream())
