@@ -61,26 +61,28 @@ final class EditedPath {
     drain = stages.drain();
     duties = stages.duties();
     this.forward = forward;
-    predicted = new PredictedPath(acceptability, hopLimits, headers, emission, duties);
+    predicted = new PredictedPath(stages, forward, acceptability, hopLimits);
     refusals = new RefusalPath(acceptability, hopLimits, counters);
     retransmissions = new RetransmissionPath(stages, forward);
   }
 
   /** Processes a segment, not a RST, of a connection that has both streams. */
   Disposition process(Segment segment) {
-    if (predicted.send(segment)) {
+    boolean isPlain = predicted.mayTake(segment);
+    if (isPlain && predicted.send(segment)) {
       return Disposition.FORWARD;
     }
     Connection connection = segment.connection();
     Stream stream = segment.stream();
-    boolean refused = refusals.refuse(segment);
+    boolean isShown = isPlain && predicted.begin(segment);
+    boolean refused = !isShown && refusals.refuse(segment);
     Stream reverse = segment.reverse();
     boolean wasAtRest = connection.isAtRest();
     connection.setAtRest(false);
     stepPacer(stream, refused ? 0 : Pacer.stepBytes(segment.length()));
     stepPacer(reverse, 0);
     long acknowledged = reverse.acknowledged();
-    Disposition disposition = refused ? Disposition.TAKEN : rewriteAndSend(segment, stream);
+    Disposition disposition = refused ? Disposition.TAKEN : send(segment, stream, isShown);
     if (reverse.headers().hasSuperSegments()) {
       stepPacer(reverse, reverse.acknowledged() - acknowledged);
     }
@@ -97,6 +99,10 @@ final class EditedPath {
     drain.sendAll(connection, timeNanos, output);
     duties.perform(connection, segment.nowNanos(), timeNanos, output);
     return ordered.disposition();
+  }
+
+  private Disposition send(Segment segment, Stream stream, boolean isShown) {
+    return isShown ? predicted.show(segment) : rewriteAndSend(segment, stream);
   }
 
   /**

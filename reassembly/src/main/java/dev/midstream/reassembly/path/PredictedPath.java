@@ -1,8 +1,10 @@
 package dev.midstream.reassembly.path;
 
+import dev.midstream.modcmd.command.CommandList;
 import dev.midstream.modcmd.map.OffsetMap;
 import dev.midstream.reassembly.admit.AcceptabilityCheck;
 import dev.midstream.reassembly.admit.HopLimitCheck;
+import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.flow.RecordMark;
 import dev.midstream.reassembly.flow.Segment;
@@ -14,11 +16,12 @@ import dev.midstream.reassembly.stream.SendWindow;
 import dev.midstream.reassembly.stream.SenderHeaders;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.Disposition;
 
 /**
- * Header prediction for a connection at rest, in few steps: the next opaque octets, if their
- * segment acknowledges and advertises what the one before it did; and the next ACK without octets.
- * What leaves and what is noted is the same as in {@link EditedPath}.
+ * Header prediction for a connection at rest, in few steps: the next octets, if their segment
+ * acknowledges and advertises what the one before it did; and the next ACK without octets. What
+ * leaves and what is noted is the same as in {@link EditedPath}.
  */
 final class PredictedPath {
   private final AcceptabilityCheck acceptability;
@@ -26,45 +29,86 @@ final class PredictedPath {
   private final HeaderRewrite headers;
   private final Emission emission;
   private final EndpointDuties duties;
+  private final Delivery delivery;
+  private final ForwardPath forward;
 
   PredictedPath(
+      Stages stages,
+      ForwardPath forward,
       AcceptabilityCheck acceptability,
-      HopLimitCheck hopLimits,
-      HeaderRewrite headers,
-      Emission emission,
-      EndpointDuties duties) {
+      HopLimitCheck hopLimits) {
+    headers = stages.headers();
+    emission = stages.emission();
+    duties = stages.duties();
+    delivery = stages.delivery();
+    this.forward = forward;
     this.acceptability = acceptability;
     this.hopLimits = hopLimits;
-    this.headers = headers;
-    this.emission = emission;
-    this.duties = duties;
+  }
+
+  /** Whether a segment may be as predicted: all but its numbers and its octets is. */
+  boolean mayTake(Segment segment) {
+    return duties.staysAtRest(segment.connection())
+        && segment.view().options().hasOnlyTimestamps()
+        && acceptability.isInOrder(segment)
+        && hopLimits.isNormal(segment)
+        && !isRecordDue(segment);
   }
 
   /**
-   * Sends a segment in place, if it is as predicted.
+   * Sends a segment in place that {@link #mayTake}, if it is as predicted and shown to no agent.
    *
    * @return whether it was sent; if not, nothing has changed
    */
   boolean send(Segment segment) {
-    if (!duties.staysAtRest(segment.connection())
-        || !segment.view().options().hasOnlyTimestamps()
-        || !acceptability.isInOrder(segment)
-        || !hopLimits.isNormal(segment)
-        || isRecordDue(segment)) {
+    return segment.length() > 0 ? sendOctets(segment) : sendAcknowledgement(segment);
+  }
+
+  /**
+   * Processes the headers of a segment that {@link #mayTake}, if it is as predicted and its octets
+   * are to be shown to the agent, by {@link #show}.
+   *
+   * @return whether they were processed; if not, nothing has changed
+   */
+  boolean begin(Segment segment) {
+    if (!isShownNext(segment) || !saysTheSame(segment) || !hasRoom(segment)) {
       return false;
     }
-    return segment.length() > 0 ? sendOctets(segment) : sendAcknowledgement(segment);
+    rewrite(segment);
+    return true;
+  }
+
+  /** Shows the octets of a segment after {@link #begin}, and sends what is decided. */
+  Disposition show(Segment segment) {
+    Stream stream = segment.stream();
+    long releasedBefore = stream.releasedEnd();
+    CommandList commands = stream.edits().commands();
+    long offsetBefore = commands.offset();
+    long editedBefore = commands.orgEnd();
+    segment.setPredicted(true);
+    delivery.accept(segment, segment.orgStart());
+    boolean unedited = commands.orgEnd() == editedBefore && commands.offset() == offsetBefore;
+    Disposition disposition =
+        forward.sendNext(segment, stream, segment.orgStart(), releasedBefore, unedited);
+    if (disposition == Disposition.FORWARD) {
+      takeMark(segment);
+    }
+    return disposition;
+  }
+
+  private void rewrite(Segment segment) {
+    acceptability.updateTsRecent(segment);
+    headers.rewriteAsBefore(segment);
+    capture(segment);
+    segment.stream().sender().noteSeen(segment.orgEnd());
   }
 
   private boolean sendOctets(Segment segment) {
     if (!isOpaqueNext(segment) || !saysTheSame(segment)) {
       return false;
     }
-    acceptability.updateTsRecent(segment);
-    headers.rewriteAsBefore(segment);
+    rewrite(segment);
     Stream stream = segment.stream();
-    capture(segment);
-    stream.sender().noteSeen(segment.orgEnd());
     OffsetMap map = stream.edits().map();
     stream.edits().opaque().skipTo(segment.orgEnd());
     emission.send(segment, map.before(segment.orgStart()), map.before(segment.orgEnd()), true);
@@ -138,6 +182,25 @@ final class PredictedPath {
             <= stream.receiver().sendWindow().rightEdge();
   }
 
+  /**
+   * Whether its octets are next, the agent's to decide, and inside the window that their sender was
+   * shown. Nothing beyond them was seen, and both ends are known here.
+   */
+  private static boolean isShownNext(Segment segment) {
+    Stream stream = segment.stream();
+    return segment.length() > 0
+        && segment.orgStart() == stream.decided()
+        && segment.orgStart() < stream.sender().window().edge()
+        && stream.sender().orgSeenEnd() <= segment.orgStart()
+        && !stream.edits().isSpanOpen()
+        && isKnown(stream)
+        && isKnown(segment.reverse());
+  }
+
+  private static boolean hasRoom(Segment segment) {
+    return segment.stream().sender().account().makeRoomForNext(segment.length());
+  }
+
   private static boolean saysTheSame(Segment segment) {
     Stream reverse = segment.reverse();
     SendWindow window = reverse.receiver().sendWindow();
@@ -158,9 +221,13 @@ final class PredictedPath {
   }
 
   private static void finish(Segment segment) {
-    EcnState ecn = segment.stream().headers().ecn();
-    segment.editor().ecn(ecn.takeMark(segment.view().ecn()));
+    takeMark(segment);
     segment.finish();
     segment.notePassedAtRest(true);
+  }
+
+  private static void takeMark(Segment segment) {
+    EcnState ecn = segment.stream().headers().ecn();
+    segment.editor().ecn(ecn.takeMark(segment.view().ecn()));
   }
 }

@@ -2,7 +2,9 @@ package dev.midstream.reassembly.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.agent.Decisions;
 import dev.midstream.agent.Direction;
+import dev.midstream.agent.OctetView;
 import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
@@ -10,15 +12,16 @@ import dev.midstream.reassembly.script.Connections;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * Opaque octets of a connection at rest, and their acknowledgements. The second segment leaves it
- * at rest, and the third is predicted unless it differs. Only timestamps in their usual place are
- * predicted (RFC 7323 appendix A).
+ * Octets of a connection at rest, opaque or shown, and their acknowledgements. The second segment
+ * leaves it at rest, and the third is predicted unless it differs. Only timestamps in their usual
+ * place are predicted (RFC 7323 appendix A).
  */
 class PredictedPathTest {
   private static final String AT_REST =
@@ -31,6 +34,9 @@ class PredictedPathTest {
           c> . 6:11(5) ack 1 <nop,nop,TS 103/501>
           >s same
           """;
+
+  private static final LambdaAgent PASSING =
+      LambdaAgent.onClient((view, out) -> out.pass(view.length()));
 
   private static LambdaAgent skipping(long count) {
     return LambdaAgent.onClient((view, out) -> out.skip(count));
@@ -242,5 +248,82 @@ class PredictedPathTest {
         s> . 1:1(0) ack 16 <nop,nop,TS 503/104>
         >c same
         """);
+  }
+
+  @Test
+  @DisplayName("HDP-13 octets that the agent passes leave in order, and are kept")
+  void showsWhatIsPredicted() {
+    List<String> views = new ArrayList<>();
+    Engine engine =
+        TestEngine.inline(PASSING.recording(views))
+            .run(
+                AT_REST
+                    + """
+                    c> P. 11:16(5) ack 1 <nop,nop,TS 103/501>
+                    >s same
+                    """);
+    assertThat(views).hasSize(3);
+    assertThat(Connections.client(engine).sender().orgSeenEnd()).isEqualTo(15);
+    assertThat(Connections.client(engine).edits().firstCopies().length()).isEqualTo(10);
+  }
+
+  @Test
+  @DisplayName("HDP-14 an edit in a predicted segment, and its acknowledgement")
+  void editsWhatIsPredicted() {
+    TestEngine.inline(LambdaAgent.onClient((view, out) -> replaceFrom(10, view, out)))
+        .run(
+            AT_REST
+                + """
+                c> . 11:16(5) ack 1 <nop,nop,TS 103/501> "abcde"
+                >s . 11:14(3) ack 1 <nop,nop,TS 103/501> "xyz"
+                s> . 1:1(0) ack 14 <nop,nop,TS 502/103>
+                >c . 1:1(0) ack 16 <nop,nop,TS 502/103>
+                c> . 16:21(5) ack 1 <nop,nop,TS 104/502>
+                >s . 14:17(3) ack 1 <nop,nop,TS 104/502> "xyz"
+                """);
+  }
+
+  @Test
+  @DisplayName("HDP-14 octets of a predicted segment that the agent holds are not sent")
+  void holdsWhatIsPredicted() {
+    TestEngine.inline(
+            LambdaAgent.onClient((view, out) -> {
+              if (view.start() < 10 || view.length() == 10) {
+                out.pass(view.length());
+              } else {
+                out.need(10);
+              }
+            }))
+        .run(
+            AT_REST
+                + """
+                c> . 11:16(5) ack 1 <nop,nop,TS 103/501> "abcde"
+                c> . 16:21(5) ack 1 <nop,nop,TS 104/501> "fghij"
+                >s . 11:21(10) ack 1 <nop,nop,TS 104/501> "abcdefghij"
+                """);
+  }
+
+  @Test
+  @DisplayName("C-33 octets of a predicted segment beyond the receiver's right edge wait")
+  void keepsShownOctetsToTheWindow() {
+    TestEngine.inline(PASSING)
+        .run(
+            Opening.window(12)
+                + """
+                c> . 1:6(5) ack 1
+                >s same
+                c> . 6:11(5) ack 1
+                >s same
+                c> . 11:16(5) ack 1
+                >s . 11:13(2) ack 1
+                """);
+  }
+
+  private static void replaceFrom(long position, OctetView view, Decisions out) {
+    if (view.start() < position) {
+      out.pass(view.length());
+    } else {
+      out.replace(view.length(), Octets.of("xyz".getBytes(StandardCharsets.US_ASCII)));
+    }
   }
 }

@@ -52,14 +52,16 @@ class PredictedPathTest {
         });
   }
 
-  /** A world whose agent does not look at most octets. */
+  /** A world whose agent passes most octets, or does not look at them. */
   private static SimulatedWorld world(RandomGenerator random) {
     SimulatedWorld world = WorldDraw.of(random.nextLong());
     int spanBytes = random.nextInt(MAX_SPAN_BYTES);
     int from = random.nextInt(MAX_START_BYTES);
-    return switch (random.nextInt(3)) {
+    return switch (random.nextInt(5)) {
       case 0 -> world;
       case 1 -> world.withAgent(agent -> skipping(spanBytes, from));
+      case 2 -> world.withAgent(agent -> AgentPlan.PASSING);
+      case 3 -> world.withAgent(agent -> editingFrom(agent, from));
       default -> world.withAgent(agent -> withEndAt(agent, from));
     };
   }
@@ -80,6 +82,24 @@ class PredictedPathTest {
         false,
         CodecPlan.SOUND,
         State.NOTHING);
+  }
+
+  private static AgentPlan editingFrom(AgentPlan agent, int from) {
+    return new AgentPlan(
+        agent.unit(),
+        agent.change(),
+        agent.every(),
+        agent.limitBytes(),
+        agent.growthBytes(),
+        agent.needs(),
+        agent.trailer(),
+        agent.end(),
+        from,
+        Long.MAX_VALUE,
+        agent.replyEvery(),
+        agent.alternating(),
+        agent.codec(),
+        agent.state());
   }
 
   /** Such an agent does not see where a stream ends, after which a reply is not applied. */
