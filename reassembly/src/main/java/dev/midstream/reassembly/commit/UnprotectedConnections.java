@@ -169,7 +169,7 @@ public final class UnprotectedConnections {
    * when its turn comes: until then it waits.
    */
   public void holdLost(Connection connection) {
-    if (!isAlone()) {
+    if (connection.record() != null && !isAlone()) {
       takeLost(connection);
     }
   }

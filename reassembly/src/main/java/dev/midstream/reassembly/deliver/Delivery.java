@@ -65,10 +65,13 @@ public final class Delivery {
     now.set(nowNanos);
   }
 
-  /** A packet of {@code connection} is processed at {@code nowNanos}. */
+  /**
+   * A packet of {@code connection} is processed at {@code nowNanos}. Nothing is undecided of one
+   * that is at rest.
+   */
   public void begin(Connection connection, long nowNanos) {
     begin(nowNanos);
-    if (connection.hasStreams()) {
+    if (!connection.isAtRest() && connection.hasStreams()) {
       rule.begin(connection);
     }
   }

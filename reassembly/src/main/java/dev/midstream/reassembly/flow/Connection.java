@@ -139,7 +139,7 @@ public final class Connection {
   }
 
   public Handling handling() {
-    return phase.handling();
+    return phase instanceof Open open ? open.handling() : phase.handling();
   }
 
   /** What the last record of it holds; null if none was written. */

@@ -15,6 +15,7 @@ import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.reassembly.stream.SenderHeaders;
 import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.segment.ResetReply;
@@ -67,7 +68,19 @@ public final class InspectedPath {
       stages.counters().count(Reason.WRONG_SIDE);
       return Disposition.TAKEN;
     }
+    if (segment.connection().isAtRest() && isPlain(segment)) {
+      segment.place(segment.stream());
+      return edited.process(segment);
+    }
     return dispatch(segment);
+  }
+
+  /** Whether a segment is whole and undamaged, and neither a SYN nor a RST. */
+  private static boolean isPlain(Segment segment) {
+    FrameView view = segment.view();
+    return (view.flags() & (TcpFlags.SYN | TcpFlags.RST)) == 0
+        && !isTruncated(segment)
+        && !ChecksumCheck.isWrong(view);
   }
 
   private Disposition dispatch(Segment segment) {

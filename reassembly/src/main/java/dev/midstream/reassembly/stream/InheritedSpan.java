@@ -78,8 +78,7 @@ final class InheritedSpan {
 
   /** Whether octets of it may have passed beyond D. In a later span D is known. */
   boolean isOpen() {
-    boolean isOver = edits.map().decided() >= end;
-    return of && !isOver && edits.opaque().isOpen() && !edits.fin().isSettled();
+    return of && edits.map().decided() < end && edits.opaque().isOpen() && !edits.fin().isSettled();
   }
 
   /** Notes that the receiver is heard from {@code nowNanos} on. */
