@@ -70,19 +70,23 @@ public final class AcknowledgementRewrite {
     OffsetMap map = stream.edits().map();
     long acknowledged = stream.acknowledged();
     long newSent = stream.edits().fin().isOwn() ? stream.releasedEnd() : stream.newNext();
-    return stream.edits().custodyEnd() <= orgSent
-        && newSent > acknowledged
-        && map.after(map.acknowledgement(acknowledged)) <= acknowledged
-        && isShown(stream);
+    if (stream.edits().custodyEnd() > orgSent || newSent <= acknowledged) {
+      return false;
+    }
+    long orgAcknowledged = map.acknowledgement(acknowledged);
+    return map.after(orgAcknowledged) <= acknowledged && isShown(stream, orgAcknowledged);
   }
 
   /**
    * Whether the sender was shown what the receiver has acknowledged, without deleted octets
    * directly after it that are not folded.
    */
-  private static boolean isShown(Stream stream) {
+  private static boolean isShown(Stream stream, long orgAcknowledged) {
+    if (stream.sender().advertised() >= orgAcknowledged) {
+      return true;
+    }
     CommandList commands = stream.edits().commands();
-    long orgEnd = stream.edits().map().acknowledgement(stream.acknowledged());
+    long orgEnd = orgAcknowledged;
     int last = commands.countOutputEndingAt(stream.acknowledged()) - 1;
     for (int i = last; i >= 0 && isDeletionBefore(commands, i, orgEnd, stream); i--) {
       orgEnd = commands.orgSeq(i);
