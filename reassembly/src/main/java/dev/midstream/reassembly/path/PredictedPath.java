@@ -183,8 +183,8 @@ final class PredictedPath {
   }
 
   /**
-   * Whether its octets are next, the agent's to decide, and inside the window that their sender was
-   * shown. Nothing beyond them was seen, and both ends are known here.
+   * Whether its octets are next, some of them the agent's to decide, and inside the window that
+   * their sender was shown. Nothing beyond them was seen, and both ends are known here.
    */
   private static boolean isShownNext(Segment segment) {
     Stream stream = segment.stream();
@@ -192,7 +192,8 @@ final class PredictedPath {
         && segment.orgStart() == stream.decided()
         && segment.orgStart() < stream.sender().window().edge()
         && stream.sender().orgSeenEnd() <= segment.orgStart()
-        && !stream.edits().isSpanOpen()
+        && !stream.edits().dropped().isOpen()
+        && !stream.edits().opaque().covers(segment.orgStart(), segment.orgEnd())
         && isKnown(stream)
         && isKnown(segment.reverse());
   }
