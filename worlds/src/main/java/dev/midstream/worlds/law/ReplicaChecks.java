@@ -80,11 +80,16 @@ final class ReplicaChecks {
     }
   }
 
-  /** Records that are written at intervals may lack the last changes. */
+  /**
+   * Records that are written at intervals, or once there is room for what waits, may lack the last
+   * changes.
+   */
   private boolean isWritten(Connection connection, long nowNanos) {
     RecordMark mark = connection.record();
-    return !log.mode().writesAtIntervals()
-        || (mark != null && !mark.isChanged() && mark.isOf(connection, nowNanos));
+    if (mark != null && mark.isChanged()) {
+      return false;
+    }
+    return !log.mode().writesAtIntervals() || (mark != null && mark.isOf(connection, nowNanos));
   }
 
   /** One that was not edited, and whose rule has no agent, has no record. */
