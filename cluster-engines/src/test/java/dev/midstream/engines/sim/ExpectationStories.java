@@ -69,8 +69,7 @@ class ExpectationStories {
             copies,
             LogSettings.of(mode),
             List.of(
-                rule("control", CONTROL_PORT, control),
-                rule("data", UNUSED_PORT, Texts.agent())),
+                rule("control", CONTROL_PORT, control), rule("data", UNUSED_PORT, Texts.agent())),
             Timeouts.DEFAULTS,
             Path.of(2_000),
             1));
