@@ -58,7 +58,7 @@ final class HeldPackets implements PacketOutput {
   }
 
   private static long bytesOf(Packet packet) {
-    return PACKET_BYTES + packet.length();
+    return (long) PACKET_BYTES + packet.length();
   }
 
   private void change(long more) {
