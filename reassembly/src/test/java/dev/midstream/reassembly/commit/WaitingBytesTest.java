@@ -50,7 +50,7 @@ class WaitingBytesTest {
     return Ends.IPV4.withPorts(port, RULE_PORT);
   }
 
-  private Disposition put(Ends ends, Direction direction, FrameBuilder frame) {
+  private Disposition put(Direction direction, FrameBuilder frame) {
     Packet packet = Frames.packet(frame.build(), Ends.legOfSender(direction), nowNanos);
     return engine.onPacket(packet, nowNanos, left::add);
   }
@@ -58,20 +58,20 @@ class WaitingBytesTest {
   private Disposition syn(Ends ends) {
     FrameBuilder syn = new FrameBuilder(ends, Direction.CLIENT_TO_SERVER);
     syn.flags(TcpFlags.SYN).sequence(ends.clientIsn()).options("mss 1460");
-    return put(ends, Direction.CLIENT_TO_SERVER, syn);
+    return put(Direction.CLIENT_TO_SERVER, syn);
   }
 
   private Disposition answer(Ends ends) {
     FrameBuilder answer = new FrameBuilder(ends, Direction.SERVER_TO_CLIENT);
     answer.flags(TcpFlags.SYN | TcpFlags.ACK).sequence(ends.serverIsn());
     answer.options("mss 1460").acknowledgement(ends.clientIsn() + 1);
-    return put(ends, Direction.SERVER_TO_CLIENT, answer);
+    return put(Direction.SERVER_TO_CLIENT, answer);
   }
 
   private Disposition send(Ends ends, int sequence, String text) {
     FrameBuilder segment = new FrameBuilder(ends, Direction.CLIENT_TO_SERVER);
     segment.numbers(sequence, 1).payload(Octets.ofText(text));
-    return put(ends, Direction.CLIENT_TO_SERVER, segment);
+    return put(Direction.CLIENT_TO_SERVER, segment);
   }
 
   private void flood() {
@@ -99,7 +99,7 @@ class WaitingBytesTest {
     answer(ends);
     commit();
     FrameBuilder last = new FrameBuilder(ends, Direction.CLIENT_TO_SERVER);
-    put(ends, Direction.CLIENT_TO_SERVER, last.numbers(1, 1));
+    put(Direction.CLIENT_TO_SERVER, last.numbers(1, 1));
     commit();
     assertNothingWaits();
     left.clear();
