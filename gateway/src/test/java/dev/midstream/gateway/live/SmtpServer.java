@@ -53,8 +53,21 @@ final class SmtpServer implements AutoCloseable {
       virtual unix - n n - - virtual
       postlog unix-dgram n - n - 1 postlogd
       """;
-  private static final String QUEUES =
-      "active bounce corrupt defer deferred flush hold incoming maildrop private public saved trace";
+  private static final String[] QUEUES = {
+    "active",
+    "bounce",
+    "corrupt",
+    "defer",
+    "deferred",
+    "flush",
+    "hold",
+    "incoming",
+    "maildrop",
+    "private",
+    "public",
+    "saved",
+    "trace"
+  };
   private static final int STOP_SECONDS = 20;
   private static final int PORT = 25;
 
@@ -152,7 +165,7 @@ final class SmtpServer implements AutoCloseable {
 
   /** Postfix makes and checks them at its start, with hundreds of processes, if not told so. */
   private static void makeQueues(Path directory) throws IOException {
-    for (String name : QUEUES.split(" ")) {
+    for (String name : QUEUES) {
       own(Files.createDirectory(directory.resolve(name)), "postfix");
     }
     Files.createDirectory(directory.resolve("pid"));
