@@ -71,7 +71,7 @@ final class PredictedPath {
    * @return whether they were processed; if not, nothing has changed
    */
   boolean begin(Segment segment) {
-    if (!isShownNext(segment) || !saysTheSame(segment) || !hasRoom(segment)) {
+    if (!isShownNext(segment) || !saysTheSame(segment) || !makeRoom(segment)) {
       return false;
     }
     rewrite(segment);
@@ -198,7 +198,7 @@ final class PredictedPath {
         && isKnown(segment.reverse());
   }
 
-  private static boolean hasRoom(Segment segment) {
+  private static boolean makeRoom(Segment segment) {
     return segment.stream().sender().account().makeRoomForNext(segment.length());
   }
 
