@@ -229,9 +229,10 @@ public final class CustodyPolicy {
     }
   }
 
+  /** Whether all octets below {@code orgEnd} have left; what was put in after them may wait. */
   private static boolean hasLeft(Stream stream, long orgEnd) {
-    return stream.decided() >= orgEnd
-        && stream.releasedEnd() >= stream.edits().map().dataEnd(orgEnd);
+    OffsetMap map = stream.edits().map();
+    return stream.decided() >= orgEnd && stream.releasedEnd() >= map.before(map.up(orgEnd));
   }
 
   /**

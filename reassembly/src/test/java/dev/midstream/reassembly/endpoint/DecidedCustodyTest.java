@@ -3,6 +3,8 @@ package dev.midstream.reassembly.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.agent.Agent;
+import dev.midstream.agent.Direction;
+import dev.midstream.agent.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.event.Reason;
@@ -11,6 +13,7 @@ import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Talk;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
@@ -63,6 +66,45 @@ class DecidedCustodyTest {
                 nothing
                 """
                     .formatted("a".repeat(30), "b".repeat(20)));
+  }
+
+  @Test
+  @DisplayName("H-18 octets that have left by then are not taken, also if a reply after them waits")
+  void takesNoOctetsThatHaveLeft() {
+    Agent<?> replying =
+        LambdaAgent.by((direction, view, out) -> {
+          boolean isClient = direction == Direction.CLIENT_TO_SERVER;
+          if (!isClient) {
+            SimpleAgents.pass(view, out);
+            out.reply(Direction.CLIENT_TO_SERVER, Octets.ofText("r"));
+          } else if (SimpleAgents.text(view).endsWith("\n")) {
+            SimpleAgents.pass(view, out);
+          }
+        });
+    LateCommitsBox box = late(replying);
+    new Script(box)
+        .run(
+            Opening.window(30)
+                + """
+                at 0.1s
+                c> . 1:31(30) ack 1 "%s"
+                at 0.105s
+                >c . 1:1(0) ack 31 win 30
+                c> . 31:52(21) ack 1 "%s\\n"
+                >s . 1:31(30) ack 1
+                at 0.120s
+                s> . 1:1(0) ack 31 win 0
+                at 0.125s
+                nothing
+                at 0.127s
+                s> . 1:2(1) ack 31 win 21 "x"
+                >c . 1:2(1) ack 31 "x"
+                >s . 31:52(21) ack 1
+                at 0.130s
+                nothing
+                """
+                    .formatted("a".repeat(30), "b".repeat(20)));
+    assertTakenOnce(box);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.midstream.worlds.law;
 
+import dev.midstream.modcmd.map.OffsetMap;
 import dev.midstream.modcmd.map.SackMap;
 import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.reassembly.flow.Connection;
@@ -17,8 +18,8 @@ final class CustodyWait {
    *
    * <ul>
    *   <li>those that the receiver has acknowledged itself: that is asked of all of them
-   *   <li>those that were held, and are decided and have left since: their receiver acknowledges
-   *       them, and their sender needs no custody
+   *   <li>those that were held, and are decided and have left since, also if what was put in after
+   *       them waits: their receiver acknowledges them, and their sender needs no custody
    *   <li>those of a receiver that was not heard since an engine died: nothing is acknowledged in
    *       its name
    *   <li>those after opaque ones that their receiver may lack: these are not kept
@@ -43,9 +44,9 @@ final class CustodyWait {
   private static long wantedEnd(Stream stream) {
     Custody custody = stream.sender().custody();
     long awaited = custody.awaitedEnd();
+    OffsetMap map = stream.edits().map();
     boolean hasLeft =
-        stream.decided() >= awaited
-            && stream.releasedEnd() >= stream.edits().map().dataEnd(awaited);
+        stream.decided() >= awaited && stream.releasedEnd() >= map.before(map.up(awaited));
     long filled = stream.sender().gapFill().acknowledgedEnd(stream.acknowledged());
     return Math.max(filled, hasLeft ? custody.awaitedSentEnd() : awaited);
   }
