@@ -154,7 +154,7 @@ final class EngineParts {
   }
 
   private static EvictionQueues createEvictions(EngineConfiguration configuration) {
-    return new EvictionQueues(configuration.vantage(), configuration.timeouts().closingNanos());
+    return new EvictionQueues(configuration.vantage(), configuration.timeouts());
   }
 
   private ConnectionExpiry createExpiry(EngineConfiguration configuration, StateTracker tracker) {
@@ -317,14 +317,7 @@ final class EngineParts {
   private InheritedConnections createInherited(
       CommitMode mode, ConnectionOpening opening, ConnectionRegistry registry) {
     return new InheritedConnections(
-        stages,
-        registry,
-        parking,
-        moves,
-        opening,
-        synClassifier,
-        expectationCodec,
-        mode.delaysOpening());
+        stages, registry, parking, moves, opening, synClassifier, expectationCodec, mode);
   }
 
   private ConnectionParking createParking(

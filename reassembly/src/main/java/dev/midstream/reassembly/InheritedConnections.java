@@ -19,6 +19,7 @@ import dev.midstream.reassembly.lifecycle.ConnectionOpening;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.reassembly.path.Stages;
 import dev.midstream.reassembly.path.SynAckProbe;
+import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.List;
@@ -39,7 +40,7 @@ final class InheritedConnections implements InheritedLookup {
   private final SynClassifier synClassifier;
   private final ConnectionRegistry registry;
   private final ExpectationCodec codec;
-  private final boolean keepsAnswers;
+  private final CommitMode mode;
   private final Replica waiting;
   private final SynAckProbe probe;
   private final ConnectionKey scratch = new ConnectionKey();
@@ -48,7 +49,7 @@ final class InheritedConnections implements InheritedLookup {
   /**
    * Those of no engine yet.
    *
-   * @param keepsAnswers whether SYN-ACKs waited for their records at the engine before
+   * @param mode what waited for records at the engine before
    */
   InheritedConnections(
       Stages stages,
@@ -58,7 +59,7 @@ final class InheritedConnections implements InheritedLookup {
       ConnectionOpening opening,
       SynClassifier synClassifier,
       ExpectationCodec codec,
-      boolean keepsAnswers) {
+      CommitMode mode) {
     this.stages = stages;
     this.registry = registry;
     waiting = registry.waiting;
@@ -67,7 +68,7 @@ final class InheritedConnections implements InheritedLookup {
     this.opening = opening;
     this.synClassifier = synClassifier;
     this.codec = codec;
-    this.keepsAnswers = keepsAnswers;
+    this.mode = mode;
     probe = new SynAckProbe(stages.builders().segments());
   }
 
@@ -108,7 +109,7 @@ final class InheritedConnections implements InheritedLookup {
    */
   boolean dropLostAnswer(FrameView view, long nowNanos) {
     boolean isLost =
-        keepsAnswers
+        mode.delaysOpening()
             && view.isSyn()
             && view.isAck()
             && opening.takeover().maySynBeSeenElsewhere(nowNanos)
@@ -209,9 +210,24 @@ final class InheritedConnections implements InheritedLookup {
       Connection connection = moves.inherit(records, nowNanos, out);
       if (connection != null) {
         stages.counters().count(Reason.TAKEN_OVER);
+        doubtIfEdited(connection);
       }
     } catch (MalformedState e) {
       reportUnreadable(e);
+    }
+  }
+
+  /**
+   * Lets {@code connection} not give way for a while if it may have been edited: if it is open, or
+   * its octets may leave without a record, so that the last one tells of its SYNs only.
+   */
+  private void doubtIfEdited(Connection connection) {
+    boolean mayBeOpen = connection.state() != ConnectionState.OPENING || !mode.delaysOctets();
+    if (mayBeOpen
+        && connection.handling() == Handling.EDITED
+        && connection.handshakes().isWhole()
+        && connection.seen().isInherited()) {
+      registry.evictions.doubt(connection);
     }
   }
 }

@@ -2,16 +2,19 @@ package dev.midstream.reassembly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.reassembly.commit.MemoryLog;
 import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.Connections;
+import dev.midstream.reassembly.script.Replicas;
 import dev.midstream.reassembly.script.Succession;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** An engine goes on with more connections than its heap has room for: most were parked. */
 class InheritedHeapTest {
@@ -26,38 +29,58 @@ class InheritedHeapTest {
           >c . 1:1(0) ack 6
           """;
 
-  private final Succession engines =
-      new Succession(
-          TestEngine.inline("Hello", "Hi").parkAfter(1_000_000_000L).limits(limits()),
-          CommitMode.STRICT);
-  private final Script script = new Script(engines);
-
-  private static EngineLimits limits() {
-    long bytes = (long) ROOM * ConnectionHeap.INSPECTED_BYTES;
+  private static EngineLimits limits(int inspected) {
+    long bytes = (long) inspected * ConnectionHeap.INSPECTED_BYTES;
     return EngineLimits.DEFAULTS.withConnectionBytes(bytes + (bytes + 2) / 3);
   }
 
-  private int objects() {
+  private static int objects(Succession engines) {
     return Connections.of(engines.engine()).size();
   }
 
-  @Test
+  @ParameterizedTest
+  @EnumSource(names = {"INTERVAL", "ON_CHANGE", "BEFORE_ACK", "STRICT"})
   @DisplayName("HDP-17 C-66 law 6 what the dead engine had parked is parked again if heap is short")
-  void parksWhatFindsNoRoom() {
+  void parksWhatFindsNoRoom(CommitMode mode) {
+    Succession engines =
+        new Succession(
+            TestEngine.inline("Hello", "Hi").parkAfter(1_000_000_000L).limits(limits(ROOM)), mode);
+    Script script = new Script(engines);
     for (int port = 1; port <= CONNECTIONS; port++) {
       script.between(Ends.IPV4.withPorts(port, 80)).run(EDITED + "at %ds\n".formatted(2 * port));
     }
     engines.takeOver(script.nowNanos());
     while (engines.engine().inheritedConnections() > 0) {
       engines.onTimer(script.nowNanos(), packet -> {});
-      assertThat(objects()).isLessThanOrEqualTo(ROOM);
+      assertThat(objects(engines)).isLessThanOrEqualTo(ROOM);
     }
     assertThat(engines.engine().connections()).isEqualTo(CONNECTIONS);
-    script.run(
-        """
-        c> P. 6:11(5) ack 1 "Hello"
-        >s . 2:2(0) ack 1
-        >s P. 3:5(2) ack 1 "Hi"
-        """);
+    String asked = mode.delaysOctets() ? ">s . 2:2(0) ack 1\n" : "";
+    script.run("c> P. 6:11(5) ack 1 \"Hello\"\n" + asked + ">s P. 3:5(2) ack 1 \"Hi\"\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"INTERVAL", "ON_CHANGE", "BEFORE_ACK"})
+  @DisplayName("HDP-17 C-66 law 1 one of which only the opening is in a record does not give way")
+  void keepsWhatMayBeEdited(CommitMode mode) {
+    MemoryLog log = new MemoryLog(mode);
+    Engine dying = TestEngine.inline("Hello", "Hi").log(log).engine();
+    Script before = new Script(dying);
+    String answer = mode.delaysOpening() ? "" : ">c same\n";
+    before.run("c> S 0:0(0)\n>s same\ns> S. 0:0(0) ack 1\n" + answer);
+    log.commitTo(log.appended());
+    dying.onCommitted(0, packet -> {});
+    Engine heir =
+        TestEngine.inline("Hello", "Hi").limits(limits(1)).log(new MemoryLog(mode)).engine();
+    heir.inherit(Replicas.committed(log), 0);
+    Script script = new Script(heir);
+    script.run("c> S 0:0(0)\n>s same\n"); // comes late
+    for (int port = 1; port < 10; port++) {
+      script.between(Ends.IPV4.withPorts(port, 80)).run(TestEngine.OPEN);
+    }
+    script
+        .between(Ends.IPV4)
+        .run(
+            "c> . 1:1(0) ack 1\n>s same\nc> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
   }
 }

@@ -21,7 +21,8 @@ public final class ConnectionStep {
   private static final int STATE = 3;
   private static final int AGENT = 1 << 2;
   private static final int ABORTED_SHIFT = 3;
-  private static final int ALL = (1 << 6) - 1;
+  private static final int ABORTED = 7;
+  private static final int ASSURED = 1 << 6;
 
   private static final ConnectionState[] STATES = ConnectionState.values();
 
@@ -48,7 +49,8 @@ public final class ConnectionStep {
     out.octet(
         connection.state().ordinal()
             | (isAgentChanged ? AGENT : 0)
-            | open.abortedEnd().number() << ABORTED_SHIFT);
+            | open.abortedEnd().number() << ABORTED_SHIFT
+            | (connection.seen().isAssured() ? ASSURED : 0));
     if (isAgentChanged) {
       AgentStateOctets.write(state, out);
     }
@@ -62,12 +64,15 @@ public final class ConnectionStep {
     if (!(connection.phase() instanceof Open open)) {
       throw new MalformedState("step of a connection that is not inspected");
     }
-    int first = in.octet() & ALL;
+    int first = in.octet();
     connection.enter(STATES[first & STATE]);
     if ((first & AGENT) != 0) {
       open.restoreAgent(AgentStateOctets.read(connection.rule(), in, places));
     }
-    int aborted = first >>> ABORTED_SHIFT;
+    if ((first & ASSURED) != 0) {
+      connection.seen().assure();
+    }
+    int aborted = first >>> ABORTED_SHIFT & ABORTED;
     if (aborted > AbortedEnd.LAST_NUMBER) {
       throw new MalformedState("no such end: number=" + aborted);
     }

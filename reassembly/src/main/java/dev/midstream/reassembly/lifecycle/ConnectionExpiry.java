@@ -139,9 +139,11 @@ public final class ConnectionExpiry {
 
   /**
    * Whether the connection is unassured and may still become assured. If only one direction passes
-   * here, it cannot.
+   * here, it cannot; and another engine may have assured it after its last record.
    */
   private static boolean isNotYetAssured(Connection connection) {
-    return !connection.seen().isAssured() && connection.seen().onlyDirection() == null;
+    return !connection.seen().isAssured()
+        && !connection.seen().isInherited()
+        && connection.seen().onlyDirection() == null;
   }
 }

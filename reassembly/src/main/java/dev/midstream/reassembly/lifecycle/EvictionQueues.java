@@ -3,8 +3,12 @@ package dev.midstream.reassembly.lifecycle;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionQueue;
 import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.wire.header.FrameView;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,15 +22,23 @@ public final class EvictionQueues {
   private static final int MAX_LOOKS = 16;
 
   private final Vantage vantage;
+  private final long openingNanos;
   private final long closingNanos;
   private final ConnectionQueue unassured = new ConnectionQueue(ConnectionQueue.Kind.ASSURANCE);
   private final ConnectionQueue assured = new ConnectionQueue(ConnectionQueue.Kind.ASSURANCE);
   private final ConnectionQueue closing = new ConnectionQueue(ConnectionQueue.Kind.CLOSING);
 
-  /** Connections that are over may be evicted {@code closingNanos} after their last packet. */
-  public EvictionQueues(Vantage vantage, long closingNanos) {
+  /** Connections that are not assured as far as is known, but may be; in the order of adding. */
+  private final Set<Connection> doubtful = new LinkedHashSet<>();
+
+  /**
+   * Connections that are over, or that are doubtful, may be evicted so long after their last
+   * packet.
+   */
+  public EvictionQueues(Vantage vantage, Timeouts timeouts) {
     this.vantage = vantage;
-    this.closingNanos = closingNanos;
+    openingNanos = timeouts.openingNanos();
+    closingNanos = timeouts.closingNanos();
   }
 
   /** Adds a connection that the segment in {@code view} opened. */
@@ -43,6 +55,33 @@ public final class EvictionQueues {
   public void addMoved(Connection connection) {
     (connection.seen().isAssured() ? assured : unassured).join(connection);
     update(connection);
+  }
+
+  /**
+   * Notes that a connection which is not assured may be so at its ends: it must not give way before
+   * it was silent as long as an opening takes, nor be kept as its SYNs.
+   */
+  public void doubt(Connection connection) {
+    if (!connection.seen().isAssured()) {
+      unassured.leave(connection);
+      doubtful.add(connection);
+    }
+  }
+
+  /** Whether {@code connection} is doubtful. */
+  public boolean isDoubtful(Connection connection) {
+    return !doubtful.isEmpty() && doubtful.contains(connection);
+  }
+
+  private void releaseDoubtful(long nowNanos) {
+    Iterator<Connection> all = doubtful.iterator();
+    for (int looks = 0; looks < MAX_LOOKS && all.hasNext(); looks++) {
+      Connection each = all.next();
+      if (each.seen().lastNanos() + openingNanos <= nowNanos) {
+        all.remove();
+        unassured.join(each);
+      }
+    }
   }
 
   /** Updates the queues after a segment of a connection. */
@@ -69,6 +108,13 @@ public final class EvictionQueues {
   public void remove(Connection connection) {
     unassured.leave(connection); // or the other queue of this kind
     closing.leave(connection);
+    leaveDoubtful(connection);
+  }
+
+  private void leaveDoubtful(Connection connection) {
+    if (!doubtful.isEmpty()) {
+      doubtful.remove(connection);
+    }
   }
 
   /** Forgets all connections, none of which may be used any more. */
@@ -76,6 +122,7 @@ public final class EvictionQueues {
     unassured.clear();
     assured.clear();
     closing.clear();
+    doubtful.clear();
   }
 
   /**
@@ -83,6 +130,7 @@ public final class EvictionQueues {
    * connections move to the end of the queue.
    */
   public @Nullable Connection pollClosed(long nowNanos) {
+    releaseDoubtful(nowNanos);
     Connection first = closing.first();
     for (int looks = 0; looks < MAX_LOOKS && first != null; looks++) {
       closing.leave(first);
@@ -120,6 +168,7 @@ public final class EvictionQueues {
 
   private void assure(Connection connection) {
     connection.seen().assure();
+    leaveDoubtful(connection);
     unassured.leave(connection);
     assured.join(connection);
   }

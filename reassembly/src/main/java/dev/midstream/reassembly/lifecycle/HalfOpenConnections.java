@@ -190,7 +190,8 @@ public final class HalfOpenConnections {
    * @return whether it was stored; then the caller drops the connection
    */
   public boolean store(Segment segment, Connection connection, long nowNanos) {
-    boolean isStored = recorder.record(segment, connection, nowNanos);
+    boolean isStored =
+        !evictions.isDoubtful(connection) && recorder.record(segment, connection, nowNanos);
     if (isStored) {
       segment.setHalfOpen(SynCache.NONE, false);
     } else {
