@@ -97,7 +97,7 @@ final class ConnectionProtection {
 
   /** Begins to write all connections anew. */
   private void protectAll(long nowNanos) {
-    journal.beginAnew();
+    long ignored = journal.beginAnew();
     registry.expectations.logAgain(nowNanos);
     expectations.awaitAgain();
     steps.begin(nowNanos);

@@ -266,7 +266,12 @@ final class EngineParts {
   }
 
   private UnknownSegments createUnknown() {
-    return new UnknownSegments(stages, choice, lifecycle, resources);
+    return new UnknownSegments(stages, choice, lifecycle, createAwaitedClose(), resources);
+  }
+
+  /** Asks the journal; keeps nothing itself. */
+  AwaitedClose createAwaitedClose() {
+    return new AwaitedClose(journal.held(), choice, counters);
   }
 
   private IcmpPath createIcmp() {

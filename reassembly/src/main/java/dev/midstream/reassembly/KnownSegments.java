@@ -7,10 +7,12 @@ import dev.midstream.reassembly.fastpath.FastPath;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.SynCache;
 import dev.midstream.reassembly.path.InspectedPath;
 import dev.midstream.reassembly.path.RefusedPath;
+import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
 
@@ -20,6 +22,7 @@ final class KnownSegments {
   private final FlowTable flows;
   private final ConnectionLifecycle lifecycle;
   private final CommitJournal journal;
+  private final AwaitedClose awaitedClose;
   private final FastPath fastPath;
   private final UntouchedSegments untouched;
   private final InspectedPath inspected;
@@ -30,6 +33,7 @@ final class KnownSegments {
     flows = parts.flows;
     lifecycle = parts.lifecycle;
     journal = parts.journal;
+    awaitedClose = parts.createAwaitedClose();
     fastPath = parts.registry.fastPath;
     inspected = parts.inspected;
     refused = parts.refused;
@@ -57,9 +61,11 @@ final class KnownSegments {
   }
 
   private Disposition pass(Connection connection, long nowNanos, PacketOutput out) {
-    PacketOutput output = connection.seen().isExpected() ? outputFor(connection, out) : out;
+    PacketOutput output = outputFor(connection, out);
     Disposition disposition = untouched.process(segment, connection, nowNanos, output);
-    return HeldOpenings.keep(disposition, segment.packet(), output);
+    return segment.view().isSyn()
+        ? HeldOpenings.keep(disposition, segment.packet(), output)
+        : awaitedClose.decide(segment, disposition);
   }
 
   private Disposition inspect(
@@ -76,9 +82,17 @@ final class KnownSegments {
   }
 
   private PacketOutput outputFor(Connection connection, PacketOutput out) {
-    return segment.view().isSyn()
-        ? journal.outputFor(flows.inPlaceOf(connection), segment.view(), out)
+    FrameView view = segment.view();
+    return view.isSyn() && mayWait(connection)
+        ? journal.outputFor(flows.inPlaceOf(connection), view, out)
         : out;
+  }
+
+  /** Whether a SYN may wait for a record of its connection, or of the one before. */
+  private boolean mayWait(Connection connection) {
+    return connection.handling() == Handling.EDITED
+        || connection.seen().isExpected()
+        || awaitedClose.isAwaited(segment);
   }
 
   private Disposition refuse(Connection connection, long nowNanos, PacketOutput out) {

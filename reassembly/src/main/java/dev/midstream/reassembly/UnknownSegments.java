@@ -17,12 +17,18 @@ final class UnknownSegments {
   private final Stages stages;
   private final RuleChoice choice;
   private final ConnectionLifecycle lifecycle;
+  private final AwaitedClose awaitedClose;
   private final MidStreamReset midStreamReset;
   private final Orphans orphans;
   private final Guards guards;
 
   UnknownSegments(
-      Stages stages, RuleChoice choice, ConnectionLifecycle lifecycle, EngineResources resources) {
+      Stages stages,
+      RuleChoice choice,
+      ConnectionLifecycle lifecycle,
+      AwaitedClose awaitedClose,
+      EngineResources resources) {
+    this.awaitedClose = awaitedClose;
     orphans = resources.fastPath.orphans();
     guards = resources.guards;
     this.stages = stages;
@@ -37,9 +43,14 @@ final class UnknownSegments {
    * be of a connection that found no room, and passes; one of a parked connection is dropped, and
    * so is one that answers a half-open connection whose record finds no room. If it must be
    * decided, there is no such connection: what would open one is dropped, and its sender tries
-   * again.
+   * again. What would pass is dropped before a record is committed that closes the last connection
+   * of its ends.
    */
   Disposition process(Segment segment, long nowNanos, PacketOutput out) {
+    return awaitedClose.decide(segment, decide(segment, nowNanos, out));
+  }
+
+  private Disposition decide(Segment segment, long nowNanos, PacketOutput out) {
     FrameView view = segment.view();
     if (lifecycle.isLeft(segment)) {
       stages.counters().count(Reason.CONNECTION_LIMIT);

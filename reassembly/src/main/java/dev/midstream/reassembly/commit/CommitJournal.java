@@ -202,10 +202,10 @@ public final class CommitJournal {
     return records.record().length();
   }
 
-  /** Writes that no record before counts any more: all connections are to be written again. */
-  public void beginAnew() {
+  /** Writes that no record before counts: all connections are to be written again. Its number. */
+  public long beginAnew() {
     records.writeCloseAll();
-    log.append(records.record());
+    return log.append(records.record());
   }
 
   /** Writes all that is essential of a connection. */
@@ -331,7 +331,7 @@ public final class CommitJournal {
   public void closeAll() {
     forgetAll();
     if (isOn()) {
-      beginAnew();
+      held.awaitCloseOfAll(beginAnew());
     }
   }
 

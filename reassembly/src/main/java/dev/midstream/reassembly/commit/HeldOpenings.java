@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SYNs and SYN-ACKs that wait for a record of what they change, by their ends. Of one connection
- * the last of each direction waits.
+ * SYNs and SYN-ACKs that wait for a record of what they change, or for the one that closes the
+ * connection before, by their ends. Of one connection the last of each direction waits.
  */
 public final class HeldOpenings {
   /** What a place in the order of records takes. */
@@ -33,6 +33,9 @@ public final class HeldOpenings {
 
   /** Those that wait for no record any more, because none is written of their connection. */
   private final List<HeldPackets> released = new ArrayList<>();
+
+  private long committed;
+  private long closeOfAll;
 
   /** Charges what is kept to {@code heap}. */
   HeldOpenings(ConnectionHeap heap) {
@@ -64,18 +67,19 @@ public final class HeldOpenings {
 
   /** Whether packets of the connection of {@code key} wait, or are to wait. */
   boolean isAwaited(ConnectionKey key) {
-    return !held.isEmpty() && held.containsKey(key);
+    return closeOfAll > committed || (!held.isEmpty() && held.containsKey(key));
   }
 
   /**
    * Where the packets go that the SYN in {@code view} of {@code connection} causes; null if it
    * changes nothing that another engine must know, or a record of its openings is committed, that
    * is, is one of the first {@code committed}. A SYN-ACK that is repeated to an end which has it is
-   * dropped: later, what follows it could have left.
+   * dropped: later, what follows it could have left. One of a connection without records waits for
+   * the record that closes the one before.
    */
   @Nullable HeldPackets packetsFor(Connection connection, FrameView view, long committed) {
     if (!isKept(connection, view)) {
-      return null;
+      return view.isAck() ? packetsAfterClose(connection, view) : null;
     }
     RecordMark mark = connection.record();
     long number = mark == null ? Long.MAX_VALUE : mark.openingsNumber(connection);
@@ -91,6 +95,30 @@ public final class HeldOpenings {
     packets.setOpening(isOpening);
     await(packets, number);
     return packets;
+  }
+
+  private @Nullable HeldPackets packetsAfterClose(Connection connection, FrameView view) {
+    ConnectionKey key = connection.key();
+    if (!isCloseAwaited(key)) {
+      return null;
+    }
+    HeldPackets packets = of(key);
+    if (!isCloseAwaited(packets)) {
+      packets.awaitClose(closeOfAll);
+      await(packets, closeOfAll);
+    }
+    packets.clear(view.packet().leg().opposite());
+    packets.setOpening(connection.state() == ConnectionState.OPENING);
+    return packets;
+  }
+
+  /** Whether no record is committed yet that closes the last connection of {@code key}. */
+  public boolean isCloseAwaited(ConnectionKey key) {
+    return closeOfAll > committed || (!held.isEmpty() && isCloseAwaited(held.get(key)));
+  }
+
+  private boolean isCloseAwaited(@Nullable HeldPackets packets) {
+    return packets != null && packets.closeNumber() > committed;
   }
 
   /** Where the packets go that wait for a record of the connection of {@code key}. */
@@ -109,7 +137,14 @@ public final class HeldOpenings {
    * the one before: until then another engine would take the next one for it.
    */
   void awaitClose(ConnectionKey key, long number) {
-    await(of(key), number);
+    HeldPackets packets = of(key);
+    packets.awaitClose(number);
+    await(packets, number);
+  }
+
+  /** Notes that the next connection of any ends waits for the record of this number. */
+  void awaitCloseOfAll(long number) {
+    closeOfAll = number;
   }
 
   /**
@@ -140,12 +175,29 @@ public final class HeldOpenings {
     }
   }
 
+  /** Forgets what waits of the connection of {@code key}. The next one waits as this one did. */
+  private void forgetPackets(ConnectionKey key) {
+    HeldPackets packets = held.get(key);
+    if (packets != null && isCloseAwaited(packets)) {
+      packets.clear();
+      packets.await(packets.closeNumber());
+    } else {
+      remove(key);
+    }
+  }
+
   /**
    * Takes out what waits of the connection of {@code key}, which is to be {@linkplain #release
-   * released}; null if nothing does.
+   * released}; null if nothing does, or the connection before is not closed in a committed record:
+   * then it waits for that, unless it is forgotten.
    */
   @Nullable HeldPackets take(ConnectionKey key) {
-    return held.isEmpty() ? null : held.remove(key);
+    HeldPackets packets = held.isEmpty() ? null : held.get(key);
+    if (packets != null && isCloseAwaited(packets)) {
+      packets.await(packets.closeNumber());
+      return null;
+    }
+    return packets == null ? null : held.remove(key);
   }
 
   /** Lets {@code packets}, if any, leave next: no record is written for which they could wait. */
@@ -165,6 +217,7 @@ public final class HeldOpenings {
 
   /** Sends what waited for the records up to {@code number}. */
   void sendTo(long number, PacketOutput out) {
+    committed = number;
     sendReleased(out);
     while (numbered.isDue(number)) {
       long first = numbered.firstNumber();
@@ -184,12 +237,24 @@ public final class HeldOpenings {
     released.clear();
   }
 
-  /** Lets all that waits do so until its connection is written again: the records are lost. */
+  /**
+   * Lets all that waits do so until its connection is written again: the records are lost. What
+   * waits for the end of the connection before is dropped, and comes again: no other engine knows
+   * any more.
+   */
   public void awaitAgain() {
     numbered.clear();
-    List<HeldPackets> empty = held.values().stream().filter(HeldPackets::isEmpty).toList();
-    empty.forEach(each -> remove(each.key()));
-    held.values().forEach(each -> each.await(Long.MAX_VALUE));
+    closeOfAll = 0;
+    List<HeldPackets> over =
+        held.values().stream()
+            .filter(each -> each.isEmpty() || each.isAwaiting(each.closeNumber()))
+            .toList();
+    over.forEach(each -> remove(each.key()));
+    held.values()
+        .forEach(each -> {
+          each.await(Long.MAX_VALUE);
+          each.awaitClose(0);
+        });
   }
 
   /** Sends all that waits: connections go on without records. */
@@ -203,14 +268,14 @@ public final class HeldOpenings {
   void forgetUnwritten(ConnectionKey key) {
     HeldPackets packets = held.isEmpty() ? null : held.get(key);
     if (packets != null && packets.isAwaiting(Long.MAX_VALUE)) {
-      remove(key);
+      forgetPackets(key);
     }
   }
 
   /** Forgets what waits of the connection of {@code key}. */
   public void forget(ConnectionKey key) {
     if (!held.isEmpty()) {
-      remove(key);
+      forgetPackets(key);
     }
     released.removeIf(each -> {
       boolean isSame = ConnectionKey.BY_ENDS.compare(each.key(), key) == 0;
@@ -227,6 +292,7 @@ public final class HeldOpenings {
     held.clear();
     released.clear();
     numbered.clear();
+    closeOfAll = 0;
   }
 
   /** What is to be charged for all that waits, counted anew. */

@@ -25,6 +25,7 @@ final class HeldPackets implements PacketOutput {
   private final ConnectionKey key;
   private final List<Packet> packets = new ArrayList<>();
   private long number = Long.MAX_VALUE;
+  private long closeNumber;
   private boolean opening;
   private @Nullable ConnectionHeap heap;
   private long bytes = BASE_BYTES;
@@ -66,6 +67,19 @@ final class HeldPackets implements PacketOutput {
     if (heap != null) {
       heap.chargeWaiting(more);
     }
+  }
+
+  /**
+   * Notes that the next connection waits for the record of this number, which closes the one
+   * before.
+   */
+  void awaitClose(long record) {
+    closeNumber = record;
+  }
+
+  /** The number of the last record that closed a connection of these ends; 0 if there is none. */
+  long closeNumber() {
+    return closeNumber;
   }
 
   /** Whether no packet waits. */
@@ -127,6 +141,11 @@ final class HeldPackets implements PacketOutput {
   /** Sends the packets. */
   void sendAll(PacketOutput out) {
     packets.forEach(out::emit);
+    clear();
+  }
+
+  /** Forgets the packets. */
+  void clear() {
     packets.clear();
     change(BASE_BYTES - bytes);
   }

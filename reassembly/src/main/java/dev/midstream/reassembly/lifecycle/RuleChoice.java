@@ -142,7 +142,7 @@ public final class RuleChoice {
     return rule.action() == Action.DROP ? Reason.RULE_DROP : Reason.RULE_REJECT;
   }
 
-  static boolean isOpening(FrameView view) {
+  public static boolean isOpening(FrameView view) {
     return view.isSyn() && !view.isAck();
   }
 

@@ -3,6 +3,8 @@ package dev.midstream.reassembly.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Policies.Multipath;
 import dev.midstream.reassembly.script.LateCommitsBox;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Replicas;
@@ -22,6 +24,7 @@ class OpeningRecordsTest {
   private static final long DELAY_NANOS = 10_000_000;
   private static final Ends RESTARTED = Ends.IPV4.withIsns(Ends.IPV4.clientIsn(), 77_777);
   private static final Ends NEXT = Ends.IPV4.withIsns(88_888, 99_999);
+  private static final Ends OTHERS = Ends.IPV4.withIsns(111_111, 222_222);
   private static final Ends OTHER = Ends.IPV4.withPorts(40_001, 80);
   private static final String SYN = "c> S 0:0(0) win 65535 <mss 1460>\n";
   private static final String SYN_ACK = "S. 0:0(0) ack 1 win 65535 <mss 1460>\n";
@@ -166,6 +169,18 @@ class OpeningRecordsTest {
     between(NEXT).run(SYN + "at 0.209s\nat 0.21s\n>s S 0:0(0) win 65535 <mss 1460>\n");
   }
 
+  @Test
+  @DisplayName("HDP-17 H-24 an engine that goes on keeps the next connection while it is silent")
+  void inheritsASilentNextConnection() {
+    between(Ends.IPV4).run(OPEN);
+    between(NEXT).run(SYN + "at 0.06s\n>s S 0:0(0) win 65535 <mss 1460>\ns> " + SYN_ACK);
+    between(NEXT).run("at 0.07s\n>c " + SYN_ACK + "c> F. 1:1(0) ack 1\n>s . 1:1(0) ack 1\n");
+    between(NEXT).run("at 0.08s\n>s F. 1:1(0) ack 1\ns> . 1:1(0) ack 2\n>c same\nat 0.09s\n");
+    takeOver();
+    between(NEXT).run("at 1s\n>s F. 1:1(0) ack 1\ns> . 1:1(0) ack 2\n>c same\n");
+    between(NEXT).run("at 700s\ns> P. 1:6(5) ack 2 \"Hello\"\n>c P. 1:3(2) ack 2 \"Hi\"\n");
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"ON_CHANGE", "INTERVAL"})
   @DisplayName("HDP-18 H-24 in each mode a SYN-ACK waits that ends a connection of a record")
@@ -177,6 +192,41 @@ class OpeningRecordsTest {
     between(NEXT).run("at 0.055s\ns> " + SYN_ACK + "at 0.059s\nat 0.06s\n>c " + SYN_ACK);
     between(NEXT).run("at 0.07s\ns> " + SYN_ACK + ">c same\nc> . 1:1(0) ack 1\n>s same\n");
     assertThat(box.engine().counters().of(Reason.COMMIT_AWAITED)).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ON_CHANGE", "INTERVAL", "STRICT"})
+  @DisplayName("HDP-18 H-24 a SYN-ACK waits for that also if its connection is not inspected")
+  void waitsWithTheSynAckOfAConnectionThatPasses(CommitMode mode) {
+    TestEngine leaving = TestEngine.inline("Hello", "Hi").multipath(Multipath.LEAVE);
+    box = new LateCommitsBox(leaving, mode, DELAY_NANOS);
+    script = new Script(box);
+    String syn = "c> S 0:0(0) win 65535 <mss 1460,raw 1e0c10010102030405060708>\n";
+    between(Ends.IPV4).run(Opening.recorded(mode) + "at 0.05s\nc> R 1:1(0)\n>s R 1:1(0)\n");
+    between(OTHERS).run(syn + ">s same\ns> R. 0:0(0) ack 1\n>c same\n");
+    between(NEXT).run(syn + ">s same\ns> " + SYN_ACK);
+    between(NEXT).run("at 0.055s\ns> " + SYN_ACK + "at 0.059s\nat 0.06s\n>c " + SYN_ACK);
+    between(NEXT).run("at 0.07s\ns> " + SYN_ACK + ">c same\nc> . 1:1(0) ack 1\n>s same\n");
+  }
+
+  @Test
+  @DisplayName("HDP-18 H-24 a SYN-ACK waits for that also if all connections were given up")
+  void waitsWhenAllWereGivenUp() {
+    box = box(CommitMode.ON_CHANGE);
+    script = new Script(box);
+    between(Ends.IPV4).run(Opening.PLAIN + "at 0.05s\n");
+    box.engine().giveUpAll("for a test", script.nowNanos(), packet -> {});
+    between(NEXT).run(SYN + ">s same\ns> " + SYN_ACK + "at 0.059s\nat 0.06s\n>c " + SYN_ACK);
+  }
+
+  @Test
+  @DisplayName("HDP-18 law 7 no SYN-ACK waits for the end of a connection that was only monitored")
+  void passesWhatIsMonitored() {
+    TestEngine monitoring = TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR);
+    box = new LateCommitsBox(monitoring, CommitMode.STRICT, DELAY_NANOS);
+    script = new Script(box);
+    between(Ends.IPV4).run(Opening.PLAIN + "at 0.05s\nc> R 1:1(0)\n>s same\n");
+    between(NEXT).run(SYN + ">s same\ns> " + SYN_ACK + ">c same\nc> . 1:1(0) ack 1\n>s same\n");
   }
 
   @Test

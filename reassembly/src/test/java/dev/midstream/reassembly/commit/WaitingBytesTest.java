@@ -251,6 +251,41 @@ class WaitingBytesTest {
   }
 
   @Test
+  @DisplayName("C-66 H-39 H-24 one without room is not answered before the one before it is closed")
+  void answersAfterTheClose() {
+    Ends ends = ends(400);
+    establish(ends);
+    flood();
+    FrameBuilder reset = new FrameBuilder(ends, Direction.CLIENT_TO_SERVER);
+    put(Direction.CLIENT_TO_SERVER, reset.flags(TcpFlags.RST).numbers(1, 1));
+    Ends next = ends.withIsns(88_888, 99_999);
+    left.clear();
+    assertThat(syn(next)).isEqualTo(Disposition.FORWARD);
+    assertThat(answer(next)).isEqualTo(Disposition.TAKEN);
+    assertThat(left).isEmpty();
+    commit();
+    assertNothingWaits();
+  }
+
+  @Test
+  @DisplayName("C-66 H-39 HDP-17 one that gave way passes unedited once another engine knows that")
+  void passesAfterTheClose() {
+    Ends ends = ends(500);
+    syn(ends);
+    answer(ends);
+    commit();
+    for (int port = 1; port <= MANY; port++) {
+      establish(ends(port));
+    }
+    long before = limited();
+    assertThat(send(ends, 1, "Hello")).isEqualTo(Disposition.TAKEN);
+    assertThat(limited()).isGreaterThan(before);
+    assertThat(left).isEmpty();
+    commit();
+    assertThat(send(ends, 1, "Hello")).isEqualTo(Disposition.FORWARD);
+  }
+
+  @Test
   @DisplayName("C-66 HDP-17 a SYN-ACK that is repeated while it waits grows nothing")
   void growsNothingByRepetitions() {
     syn(ends(1));

@@ -51,6 +51,11 @@ public final class OptionsWriter {
     }
   }
 
+  /** An offer to encrypt, without a method (RFC 8547 section 4.1). */
+  public void encryption() {
+    begin(69, 2, 2);
+  }
+
   /** Starts a SACK option; {@code blocks} calls of {@link #block} must follow. */
   public void sack(int blocks) {
     begin(5, 2 + 8 * blocks, 2);

@@ -112,7 +112,7 @@ final class CrowdBox implements Box, PacketObserver, EventSink {
   }
 
   private long refused() {
-    return counts.applyAsLong(Reason.CONNECTION_LIMIT);
+    return counts.applyAsLong(Reason.CONNECTION_LIMIT) + counts.applyAsLong(Reason.OPTION_FORBIDS);
   }
 
   private Box watched() {

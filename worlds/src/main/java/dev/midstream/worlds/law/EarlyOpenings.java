@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checks that no SYN-ACK leaves before a record of both SYNs is committed, where it waits for that.
  * One of which no record is written does not wait: the connection is not edited. So one that left
- * without is judged when a record tells its SYNs.
+ * without is judged when a record tells its SYNs. In each mode none may leave while a committed
+ * record tells others of an edited connection: another engine would go on with that.
  */
 final class EarlyOpenings {
   private final Supplier<Engine> engine;
@@ -56,7 +57,7 @@ final class EarlyOpenings {
   void check(Departures left, long nowNanos) {
     nanos = nowNanos;
     boolean waits = log.state() != LogState.ALONE || log.noCopy() != NoCopy.CONTINUE;
-    if (!waits || !log.mode().delaysOpening()) {
+    if (!waits) {
       early.clear();
       return;
     }
@@ -65,7 +66,22 @@ final class EarlyOpenings {
         segments.stream()
             .filter(Departure::isSynAck)
             .filter(each -> !isTold(each))
-            .forEach(each -> early.put(key, each)));
+            .forEach(this::addUntold));
+  }
+
+  /**
+   * Notes a SYN-ACK that left, and of whose SYNs no committed record tells. One that opens nothing
+   * passes: the connection of its ends is the same in the last record.
+   */
+  private void addUntold(Departure synAck) {
+    LawBroken.unless(
+        !tells(synAck.key(), EarlyOpenings::isEdited)
+            || tellsAtLast(synAck.key(), copy -> isEdited(copy) && !isOf(synAck, copy)),
+        Law.TAKEOVER,
+        () -> "a SYN-ACK leaves before the connection before is closed: " + name(synAck));
+    if (log.mode().delaysOpening()) {
+      early.put(synAck.key(), synAck);
+    }
   }
 
   private void advance(long number) {
@@ -82,15 +98,24 @@ final class EarlyOpenings {
         LawBroken.unless(
             !mustWait(each),
             Law.TAKEOVER,
-            () -> "a SYN-ACK leaves before its record is committed: " + each.key().name(true));
+            () -> "a SYN-ACK leaves before its record is committed: " + name(each));
         all.remove();
       }
     }
   }
 
+  private static String name(Departure synAck) {
+    return synAck.key().name(true);
+  }
+
+  private static boolean isEdited(Connection copy) {
+    return copy.handling() == Handling.EDITED && copy.handshakes().isWhole();
+  }
+
   /** Whether a record tells the SYNs of a SYN-ACK. */
   private boolean isTold(Departure synAck) {
-    return is(synAck, copy -> isOf(synAck, copy) || isOf(synAck, copy.handshakes().alternative()));
+    return tells(
+        synAck.key(), copy -> isOf(synAck, copy) || isOf(synAck, copy.handshakes().alternative()));
   }
 
   private static boolean isOf(Departure synAck, @Nullable Connection copy) {
@@ -102,16 +127,36 @@ final class EarlyOpenings {
     return handshakes.isWhole() && handshakes.sequence(direction) == synAck.sequence();
   }
 
-  /** Whether SYN-ACKs of the connection of {@code synAck} wait for its record. */
+  /**
+   * Whether SYN-ACKs of the connection of {@code synAck} wait for its record. If both ends open at
+   * once and the engine knows neither SYN, as after an eviction, the first SYN-ACK opens, and the
+   * other one waits.
+   */
   private boolean mustWait(Departure synAck) {
-    return is(
-        synAck,
-        copy -> copy.handling() == Handling.EDITED || RecordMark.isAnsweredAndExpected(copy));
+    return tells(
+        synAck.key(),
+        copy ->
+            (copy.handling() == Handling.EDITED || RecordMark.isAnsweredAndExpected(copy))
+                && !Direction.BOTH.stream()
+                    .allMatch(each -> copy.handshakes().known(each).answer()));
   }
 
-  /** Whether there is a record of the connection of {@code synAck} that fits {@code condition}. */
-  private boolean is(Departure synAck, Predicate<Connection> condition) {
-    List<KeptRecord> records = told.find(synAck.key());
+  /** Whether a committed record of the connection of {@code key} fits {@code condition}. */
+  boolean tells(ConnectionKey key, Predicate<Connection> condition) {
+    return tells(told, key, condition);
+  }
+
+  /** Whether the last record of the connection of {@code key} fits, committed or not. */
+  boolean tellsAtLast(ConnectionKey key, Predicate<Connection> condition) {
+    Replica all = new Replica();
+    for (long number = 1; number <= log.appended(); number++) {
+      all.apply(log.record(number), nanos);
+    }
+    return tells(all, key, condition);
+  }
+
+  private boolean tells(Replica replica, ConnectionKey key, Predicate<Connection> condition) {
+    List<KeptRecord> records = replica.find(key);
     if (records == null) {
       return false;
     }

@@ -27,6 +27,10 @@ public final class ExplainedBox implements Box {
           Reason.OUT_OF_ORDER,
           Reason.FRAGMENT_LIMIT);
 
+  /** Both together: no room, and another engine does not know that the one before is over. */
+  private static final Set<Reason> WITHOUT_ROOM =
+      EnumSet.of(Reason.CONNECTION_LIMIT, Reason.COMMIT_AWAITED);
+
   /** Reasons for a part of a packet, or for not calling an agent. */
   private static final Set<Reason> PARTIAL =
       EnumSet.of(
@@ -122,6 +126,7 @@ public final class ExplainedBox implements Box {
         explained |= fits.explains(each, arrived);
       }
     }
+    explained |= counted.containsAll(WITHOUT_ROOM);
     require(explained, "no reason explains it", counted, nowNanos);
     if (counted.stream().noneMatch(REFUSALS::contains)) {
       boolean mayBeDropped = dropping && counted.contains(Reason.DELAYED);

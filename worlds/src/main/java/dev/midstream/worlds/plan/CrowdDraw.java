@@ -5,6 +5,7 @@ import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.worlds.plan.CrowdWorld.Member;
 import dev.midstream.worlds.plan.CrowdWorld.Start;
 import dev.midstream.worlds.plan.EndpointPlan.Closing;
@@ -111,6 +112,7 @@ public final class CrowdDraw {
     for (int i = 0; i <= followers; i++) {
       boolean last = i == followers;
       SimulatedWorld own = !last && oneIn(5) ? vanishing(world) : world;
+      own = oneIn(i > 0 ? 4 : 40) ? encrypting(own) : own;
       members.add(new Member(own, start, delay));
       start = oneIn(2) ? Start.AFTER_CLIENT : Start.AFTER_BOTH;
       delay = random.nextLong(DELAYS[random.nextInt(DELAYS.length)]);
@@ -156,6 +158,10 @@ public final class CrowdDraw {
 
   private static SimulatedWorld vanishing(SimulatedWorld world) {
     return world.withClient(end -> end.withClosing(Closing.VANISH));
+  }
+
+  private static SimulatedWorld encrypting(SimulatedWorld world) {
+    return world.withClient(end -> end.withOptions(end.options().with(Behaviour.ENCRYPTION)));
   }
 
   private List<Neighbour> neighbours(List<Member> members) {

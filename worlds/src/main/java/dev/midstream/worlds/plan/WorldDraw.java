@@ -43,7 +43,12 @@ public final class WorldDraw {
   /** The others are rare, see {@link RareDraw}. */
   private static final Set<Behaviour> USUAL =
       EnumSet.complementOf(
-          EnumSet.of(Behaviour.RENEGING, Behaviour.ECN, Behaviour.URGENT, Behaviour.FAST_CLOCK));
+          EnumSet.of(
+              Behaviour.RENEGING,
+              Behaviour.ECN,
+              Behaviour.URGENT,
+              Behaviour.FAST_CLOCK,
+              Behaviour.ENCRYPTION));
 
   private final SplittableRandom random;
 

@@ -24,6 +24,7 @@ import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.worlds.plan.WorldText;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Law 9 is asked of an engine that takes its records to be committed before they are. */
 class CommitChecksTest {
   private static final int SYN_ACK = TcpFlags.SYN | TcpFlags.ACK;
+
+  /** A number beyond all of a connection. */
+  private static final int FAR = 1_000_000;
 
   private MemoryLog log = new MemoryLog(CommitMode.STRICT);
   private Engine engine = engine(CommitMode.STRICT, SimpleAgents.passing(), true);
@@ -308,6 +312,27 @@ class CommitChecksTest {
     assertThatThrownBy(call)
         .isInstanceOf(LawBroken.class)
         .hasMessageContaining("a SYN-ACK leaves before its record is committed");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CommitMode.class,
+      names = {"INTERVAL", "ON_CHANGE", "BEFORE_ACK", "STRICT"})
+  @DisplayName("in each mode, a SYN-ACK that leaves before the connection before it is closed")
+  void seesSynAcksOfTheNextConnection(CommitMode mode) {
+    for (boolean lies : List.of(true, false)) {
+      engine(mode, SimpleAgents.passing(), lies);
+      isWatched = false;
+      open();
+      fromClient(TcpFlags.RST, 1, "");
+      arrive(Direction.CLIENT_TO_SERVER, TcpFlags.SYN, FAR, 0, "");
+      assertThatCode(() -> checks.check(nanos)).doesNotThrowAnyException();
+      arrive(Direction.SERVER_TO_CLIENT, SYN_ACK, FAR, FAR + 1, "");
+      if (lies) {
+        assertBroken("a SYN-ACK leaves before the connection before is closed");
+      }
+    }
+    assertThatCode(() -> checks.check(nanos)).doesNotThrowAnyException();
   }
 
   @ParameterizedTest

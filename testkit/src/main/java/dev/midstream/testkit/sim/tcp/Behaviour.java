@@ -54,5 +54,7 @@ public enum Behaviour {
   /** The last octet of each write is urgent (RFC 9293 section 3.8.5). */
   URGENT,
   /** The timestamp clock ticks every microsecond, and TS.Recent is outdated after 2,147 s. */
-  FAST_CLOCK
+  FAST_CLOCK,
+  /** A SYN offers encryption (TCP-ENO, RFC 8547), so nothing of the connection may be edited. */
+  ENCRYPTION
 }

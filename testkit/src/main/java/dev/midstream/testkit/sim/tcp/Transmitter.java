@@ -41,6 +41,9 @@ final class Transmitter {
     if (tcb.options.has(Behaviour.FAST_OPEN) && !acknowledges) {
       options.fastOpen();
     }
+    if (tcb.options.has(Behaviour.ENCRYPTION) && !acknowledges) {
+      options.encryption();
+    }
     int window = tcb.receiver.window().synField(acknowledged());
     if (acknowledges) {
       tcb.receiver.noteAckSent();
