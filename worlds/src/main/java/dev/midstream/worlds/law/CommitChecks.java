@@ -39,6 +39,7 @@ final class CommitChecks {
   private final MemoryLog log;
   private final WaitChecks waits;
   private final EarlyOpenings openings;
+  private final LateOpenings lateOpenings;
   private final Departures departures = new Departures();
   private final Deque<Written> written = new ArrayDeque<>();
   private final Map<Side, Limit> limits = new HashMap<>();
@@ -98,6 +99,13 @@ final class CommitChecks {
     this.log = log;
     waits = new WaitChecks(engine, log);
     openings = new EarlyOpenings(engine, log);
+    lateOpenings = new LateOpenings(engine, openings);
+  }
+
+  /** Notes what leaves the engine by {@code out} in the call in which it gets {@code packet}. */
+  PacketOutput before(Packet packet, PacketOutput out) {
+    lateOpenings.arrive(packet);
+    return departures.before(out);
   }
 
   /** Notes what leaves the engine by {@code out} in a call. */
@@ -176,6 +184,7 @@ final class CommitChecks {
   private void forgetWaits() {
     waits.forget();
     openings.lose();
+    lateOpenings.forget();
     departures.clear();
     checked.clear();
     written.clear();
@@ -202,6 +211,9 @@ final class CommitChecks {
   void check(long nowNanos) {
     waits.check(nowNanos);
     openings.check(departures, nowNanos);
+    if (!wasAlone) {
+      lateOpenings.check(departures, nowNanos);
+    }
     Map<ConnectionKey, List<Bounds>> now = new TreeMap<>(ConnectionKey.BY_ENDS);
     engine
         .get()

@@ -132,7 +132,7 @@ public final class CommittingBox implements Box {
 
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-    Disposition disposition = inputs.onPacket(packet, nowNanos, checks.before(out));
+    Disposition disposition = inputs.onPacket(packet, nowNanos, checks.before(packet, out));
     checks.noteLeft(disposition, packet);
     afterCall(nowNanos);
     return disposition;

@@ -18,8 +18,9 @@ import java.util.function.BiConsumer;
 
 /** The segments that leave an engine in one call, read from its packets, by their connections. */
 final class Departures {
+  private static final KeyedHash HASHES = new KeyedHash(new HashSeed(0, 0));
+
   private final FrameView view = new FrameView();
-  private final KeyedHash hashes = new KeyedHash(new HashSeed(0, 0));
   private final Map<ConnectionKey, List<Departure>> all = new TreeMap<>(ConnectionKey.BY_ENDS);
 
   /**
@@ -38,10 +39,10 @@ final class Departures {
       boolean isFin,
       boolean isRst) {
 
-    private static Departure of(FrameView view, KeyedHash hashes) {
+    static Departure of(FrameView view) {
       int numbers = (view.isSyn() ? 1 : 0) + (view.isFin() ? 1 : 0);
       return new Departure(
-          new ConnectionKey().set(view, hashes),
+          new ConnectionKey().set(view, HASHES),
           view.sequence(),
           view.sequence() + view.payloadLength() + numbers,
           view.acknowledgement(),
@@ -92,7 +93,7 @@ final class Departures {
 
   private void add(Packet packet) {
     if (view.read(packet) == FrameKind.TCP) {
-      Departure left = Departure.of(view, hashes);
+      Departure left = Departure.of(view);
       all.computeIfAbsent(left.key(), key -> new ArrayList<>()).add(left);
     }
   }
@@ -101,6 +102,11 @@ final class Departures {
   List<Departure> take(ConnectionKey key) {
     List<Departure> taken = all.remove(key);
     return taken == null ? List.of() : taken;
+  }
+
+  /** The segments of the connection of {@code key}. */
+  List<Departure> of(ConnectionKey key) {
+    return all.getOrDefault(key, List.of());
   }
 
   /** Shows the segments of each connection. */
