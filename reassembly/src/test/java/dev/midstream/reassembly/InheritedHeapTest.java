@@ -3,6 +3,7 @@ package dev.midstream.reassembly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.commit.MemoryLog;
+import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.Connections;
@@ -12,7 +13,9 @@ import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -82,5 +85,25 @@ class InheritedHeapTest {
         .between(Ends.IPV4)
         .run(
             "c> . 1:1(0) ack 1\n>s same\nc> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
+  }
+
+  @Test
+  @DisplayName("HDP-17 C-66 H-39 it gives way when it was silent as long as an opening takes")
+  void letsGoWhatStaysSilent() {
+    MemoryLog log = new MemoryLog(CommitMode.ON_CHANGE);
+    new Script(TestEngine.inline("Hello", "Hi").log(log).engine())
+        .run("c> S 0:0(0)\n>s same\ns> S. 0:0(0) ack 1\n>c same\n");
+    Engine heir =
+        TestEngine.inline("Hello", "Hi")
+            .limits(limits(1))
+            .log(new MemoryLog(CommitMode.ON_CHANGE))
+            .engine();
+    heir.inherit(Replicas.of(log), 0);
+    Script script = new Script(heir);
+    script.between(Ends.IPV4.withPorts(1, 80)).run("at 10s\n" + TestEngine.OPEN);
+    Predicate<String> isFirst = name -> name.contains(":40000");
+    assertThat(Connections.of(heir)).extracting(Connection::name).anyMatch(isFirst);
+    script.between(Ends.IPV4.withPorts(2, 80)).run("at 30s\n" + TestEngine.OPEN);
+    assertThat(Connections.of(heir)).extracting(Connection::name).noneMatch(isFirst);
   }
 }
