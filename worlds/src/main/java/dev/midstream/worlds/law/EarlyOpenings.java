@@ -71,7 +71,9 @@ final class EarlyOpenings {
 
   /**
    * Notes a SYN-ACK that left, and of whose SYNs no committed record tells. One that opens nothing
-   * passes: the connection of its ends is the same in the last record.
+   * passes: the connection of its ends is the same in the last record. So does one that opens by
+   * itself, because the SYN before it was forgotten: no record is written before the SYN comes
+   * again.
    */
   private void addUntold(Departure synAck) {
     LawBroken.unless(
@@ -79,7 +81,7 @@ final class EarlyOpenings {
             || tellsAtLast(synAck.key(), copy -> isEdited(copy) && !isOf(synAck, copy)),
         Law.TAKEOVER,
         () -> "a SYN-ACK leaves before the connection before is closed: " + name(synAck));
-    if (log.mode().delaysOpening()) {
+    if (log.mode().delaysOpening() && tellsAtLast(synAck.key(), copy -> isOfEither(synAck, copy))) {
       early.put(synAck.key(), synAck);
     }
   }
@@ -112,10 +114,13 @@ final class EarlyOpenings {
     return copy.handling() == Handling.EDITED && copy.handshakes().isWhole();
   }
 
-  /** Whether a record tells the SYNs of a SYN-ACK. */
+  /** Whether a committed record tells the SYNs of a SYN-ACK. */
   private boolean isTold(Departure synAck) {
-    return tells(
-        synAck.key(), copy -> isOf(synAck, copy) || isOf(synAck, copy.handshakes().alternative()));
+    return tells(synAck.key(), copy -> isOfEither(synAck, copy));
+  }
+
+  private static boolean isOfEither(Departure synAck, Connection copy) {
+    return isOf(synAck, copy) || isOf(synAck, copy.handshakes().alternative());
   }
 
   private static boolean isOf(Departure synAck, @Nullable Connection copy) {
@@ -127,18 +132,11 @@ final class EarlyOpenings {
     return handshakes.isWhole() && handshakes.sequence(direction) == synAck.sequence();
   }
 
-  /**
-   * Whether SYN-ACKs of the connection of {@code synAck} wait for its record. If both ends open at
-   * once and the engine knows neither SYN, as after an eviction, the first SYN-ACK opens, and the
-   * other one waits.
-   */
+  /** Whether SYN-ACKs of the connection of {@code synAck} wait for its record. */
   private boolean mustWait(Departure synAck) {
     return tells(
         synAck.key(),
-        copy ->
-            (copy.handling() == Handling.EDITED || RecordMark.isAnsweredAndExpected(copy))
-                && !Direction.BOTH.stream()
-                    .allMatch(each -> copy.handshakes().known(each).answer()));
+        copy -> copy.handling() == Handling.EDITED || RecordMark.isAnsweredAndExpected(copy));
   }
 
   /** Whether a committed record of the connection of {@code key} fits {@code condition}. */
