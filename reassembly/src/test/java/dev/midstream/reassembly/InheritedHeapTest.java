@@ -7,8 +7,11 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionHeap;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.Connections;
+import dev.midstream.reassembly.script.LateCommitsBox;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Replicas;
 import dev.midstream.reassembly.script.Succession;
+import dev.midstream.reassembly.script.Talk;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.CommitMode;
 import dev.midstream.testkit.notation.Ends;
@@ -21,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** An engine goes on with more connections than its heap has room for: most were parked. */
 class InheritedHeapTest {
+  private static final long MILLI = 1_000_000L;
   private static final int ROOM = 128;
   private static final int CONNECTIONS = 600;
   private static final String EDITED =
@@ -105,5 +109,40 @@ class InheritedHeapTest {
     assertThat(Connections.of(heir)).extracting(Connection::name).anyMatch(isFirst);
     script.between(Ends.IPV4.withPorts(2, 80)).run("at 30s\n" + TestEngine.OPEN);
     assertThat(Connections.of(heir)).extracting(Connection::name).noneMatch(isFirst);
+  }
+
+  @Test
+  @DisplayName("HDP-17 C-66 law 1 one with shifted numbers does not give way when it is silent")
+  void keepsWhatIsShifted() {
+    LateCommitsBox dying =
+        new LateCommitsBox(TestEngine.inline("Hello", "Hi"), CommitMode.ON_CHANGE, MILLI);
+    Script before = new Script(dying);
+    before.between(Ends.IPV4).run(Opening.PLAIN + "at 1s\n");
+    before
+        .between(Ends.IPV4.withIsns(88_888, 99_999))
+        .run(
+            """
+            c> S 0:0(0) win 65535 <mss 1460>
+            >s same
+            s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+            at 1.001s
+            >c S. 0:0(0) ack 1 win 65535 <mss 1460>
+            s> P. 1:6(5) ack 1 "Hello"
+            >c P. 1:3(2) ack 1 "Hi"
+            """);
+    Engine heir =
+        TestEngine.inline("Hello", "Hi")
+            .limits(limits(1))
+            .log(new MemoryLog(CommitMode.ON_CHANGE))
+            .engine();
+    heir.inherit(Replicas.of(dying.log()), 0);
+    long silentNanos = 60_000 * MILLI;
+    while (heir.nextDeadlineNanos() <= silentNanos) {
+      heir.onTimer(heir.nextDeadlineNanos(), packet -> {});
+    }
+    for (int port = 1; port < 10; port++) {
+      new Talk(heir, Ends.IPV4.withPorts(port, 80), silentNanos).client(0, 1);
+    }
+    assertThat(Connections.only(heir).name()).contains(":40000");
   }
 }

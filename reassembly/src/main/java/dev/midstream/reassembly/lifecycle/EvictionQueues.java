@@ -59,10 +59,13 @@ public final class EvictionQueues {
 
   /**
    * Notes that a connection which is not assured may be so at its ends: it must not give way before
-   * it was silent as long as an opening takes, nor be kept as its SYNs.
+   * it was silent as long as an opening takes, nor be kept as its SYNs. One with shifted numbers
+   * never gives way: it is assured, and probed.
    */
   public void doubt(Connection connection) {
-    if (!connection.seen().isAssured()) {
+    if (connection.phase().hasEdits()) {
+      assure(connection);
+    } else if (!connection.seen().isAssured()) {
       unassured.leave(connection);
       doubtful.add(connection);
     }
