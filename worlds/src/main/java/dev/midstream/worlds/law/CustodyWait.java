@@ -29,7 +29,7 @@ final class CustodyWait {
    * </ul>
    */
   static boolean isOver(Connection connection, Stream stream, long orgCommitted) {
-    long end = Math.min(wantedEnd(stream), Math.min(orgCommitted, stream.heldEnd()));
+    long end = Math.min(wantedEnd(stream, orgCommitted), stream.heldEnd());
     long acknowledged = stream.edits().map().acknowledgement(stream.acknowledged());
     boolean isUnheard = stream.receiver().inherited().isUnheard();
     long reached = isUnheard ? stream.edits().custodyEnd() : stream.sender().advertised();
@@ -40,15 +40,16 @@ final class CustodyWait {
         || isReported(stream, end);
   }
 
-  /** The end of what waits for custody. */
-  private static long wantedEnd(Stream stream) {
+  /** The end of what waits for custody, of the octets below {@code orgCommitted}. */
+  private static long wantedEnd(Stream stream, long orgCommitted) {
     Custody custody = stream.sender().custody();
-    long awaited = custody.awaitedEnd();
+    long awaited = Math.min(custody.awaitedEnd(), orgCommitted);
     OffsetMap map = stream.edits().map();
     boolean hasLeft =
         stream.decided() >= awaited && stream.releasedEnd() >= map.before(map.up(awaited));
     long filled = stream.sender().gapFill().acknowledgedEnd(stream.acknowledged());
-    return Math.max(filled, hasLeft ? custody.awaitedSentEnd() : awaited);
+    long wanted = Math.max(filled, hasLeft ? custody.awaitedSentEnd() : awaited);
+    return Math.min(wanted, orgCommitted);
   }
 
   private static boolean isReported(Stream stream, long orgEnd) {
