@@ -202,7 +202,7 @@ public final class CommitJournal {
     return records.record().length();
   }
 
-  /** Writes that no record before counts: all connections are to be written again. Its number. */
+  /** Writes that no record before counts, so that all are written again; returns its number. */
   public long beginAnew() {
     records.writeCloseAll();
     return log.append(records.record());

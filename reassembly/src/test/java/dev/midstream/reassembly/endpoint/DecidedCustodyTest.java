@@ -29,6 +29,23 @@ class DecidedCustodyTest {
   private static final long MILLI = 1_000_000L;
   private static final long DELAY_NANOS = 5 * MILLI;
 
+  /** A line whose end came beyond the receiver's edge, and waits for custody of all of it. */
+  private static final String BEYOND_THE_EDGE =
+      Opening.window(30)
+          + """
+          at 0.1s
+          c> . 1:31(30) ack 1 "%s"
+          at 0.105s
+          >c . 1:1(0) ack 31 win 30
+          c> . 31:52(21) ack 1 "%s\\n"
+          >s . 1:31(30) ack 1
+          at 0.120s
+          s> . 1:1(0) ack 31 win 0
+          at 0.125s
+          nothing
+          """
+              .formatted("a".repeat(30), "b".repeat(20));
+
   private static LateCommitsBox late(Agent<?> agent) {
     return new LateCommitsBox(TestEngine.inline(agent), CommitMode.ON_CHANGE, DELAY_NANOS);
   }
@@ -48,24 +65,13 @@ class DecidedCustodyTest {
     LateCommitsBox box = late(LineAgents.passing());
     new Script(box)
         .run(
-            Opening.window(30)
+            BEYOND_THE_EDGE
                 + """
-                at 0.1s
-                c> . 1:31(30) ack 1 "%s"
-                at 0.105s
-                >c . 1:1(0) ack 31 win 30
-                c> . 31:52(21) ack 1 "%s\\n"
-                >s . 1:31(30) ack 1
-                at 0.120s
-                s> . 1:1(0) ack 31 win 0
-                at 0.125s
-                nothing
                 at 0.130s
                 >c . 1:1(0) ack 52 win 9
                 at 0.2s
                 nothing
-                """
-                    .formatted("a".repeat(30), "b".repeat(20)));
+                """);
   }
 
   @Test
@@ -84,26 +90,15 @@ class DecidedCustodyTest {
     LateCommitsBox box = late(replying);
     new Script(box)
         .run(
-            Opening.window(30)
+            BEYOND_THE_EDGE
                 + """
-                at 0.1s
-                c> . 1:31(30) ack 1 "%s"
-                at 0.105s
-                >c . 1:1(0) ack 31 win 30
-                c> . 31:52(21) ack 1 "%s\\n"
-                >s . 1:31(30) ack 1
-                at 0.120s
-                s> . 1:1(0) ack 31 win 0
-                at 0.125s
-                nothing
                 at 0.127s
                 s> . 1:2(1) ack 31 win 21 "x"
                 >c . 1:2(1) ack 31 "x"
                 >s . 31:52(21) ack 1
                 at 0.130s
                 nothing
-                """
-                    .formatted("a".repeat(30), "b".repeat(20)));
+                """);
     assertTakenOnce(box);
   }
 
